@@ -1,0 +1,277 @@
+"""Compile the hand-written questions in `source/*.txt` to gold rows (`*.jsonl`).
+
+The figures come from `tables/*.txt`, typed off the pages by hand and never from
+this project's parser, so that a parser's error cannot hide in the gold.
+Run it from anywhere: `python eval/gold/build.py [--check]`.
+
+A source line is `question :UNIT expression || further reading ;; flags`; the
+README beside this file describes the notation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+COLUMNS = ("np", "biz", "sci", "soc", "firm", "etc", "t")
+OUTCOMES = ("keep", "fix", "oth", "pend", "t")
+LEGAL = ("biz", "sci", "soc", "firm", "etc")
+SUBTOTALS = {
+    "deny": "secret law safety third internal process enforce query",
+    "unable": "absent make unclear",
+    "reject": "petition repeat pub mass confirm",
+    "other": "nocorr nofee misc",
+    "done": "open partial deny unable reject other",
+    "load": "new carry",
+    "suit": "direct after",
+}
+STATUS = {"!": ["refused"], "?": ["clarify"], "!?": ["refused", "clarify"]}
+SCALE = {"%": 100, "个百分点": 100}
+LINE = re.compile(r"^(?P<follow>> *)?(?P<question>.*?) :(?P<unit>[^\s:]*)(?: (?P<rest>.*))?$")
+
+
+class Number(Fraction):
+    """A total that also knows its parts: `new` is the 总计, `new.np` the 自然人 cell."""
+
+    parts: dict[str, Fraction]
+
+    @classmethod
+    def of(cls, parts: dict[str, Fraction]) -> Number:
+        number = cls(parts["t"])
+        number.parts = parts
+        return number
+
+    def __getattr__(self, name: str) -> Fraction:
+        if name == "parts" or name not in self.parts:
+            raise AttributeError(name)
+        return self.parts[name]
+
+
+@dataclass
+class Report:
+    """One report's numbers by short name (`new`, `deny`, `rec.fix` …)."""
+
+    numbers: dict[str, Fraction]
+
+    def __getattr__(self, name: str) -> Fraction:
+        try:
+            return self.numbers[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@dataclass
+class Head:
+    """The tags in force and the place in the file while it is read."""
+
+    type: str = "lookup"
+    difficulty: str = "easy"
+    voice: str = "plain"
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    session: str = ""
+
+
+def read_report(path: Path) -> Report:
+    """Numbers of one typed table; unprinted sub-totals are added, identities asserted."""
+    numbers: dict[str, Fraction] = {}
+    for line in path.read_text("utf-8").splitlines():
+        name, *cells = line.split("#")[0].split() or [""]
+        if name:
+            numbers[name] = _number(name, [Fraction(cell) for cell in cells])
+    for name, members in SUBTOTALS.items():
+        numbers[name] = _sum([numbers[member] for member in members.split() if member in numbers])
+    _assert_identities(path, numbers)
+    return Report(numbers)
+
+
+def _number(name: str, cells: list[Fraction]) -> Fraction:
+    if len(cells) == 1:
+        return cells[0]
+    names = COLUMNS if len(cells) == len(COLUMNS) else OUTCOMES
+    parts = dict(zip(names, cells, strict=True))
+    return _with_derived(parts)
+
+
+def _with_derived(parts: dict[str, Fraction]) -> Number:
+    if "np" in parts:
+        parts["leg"] = sum((parts[name] for name in LEGAL), Fraction(0))
+        assert parts["np"] + parts["leg"] == parts["t"], parts
+    else:
+        assert sum(parts[name] for name in OUTCOMES[:-1]) == parts["t"], parts
+        parts["closed"] = parts["t"] - parts["pend"]
+    return Number.of(parts)
+
+
+def _sum(members: list[Fraction]) -> Number:
+    tables = [member.parts for member in members if isinstance(member, Number)]
+    names = COLUMNS if "np" in tables[0] else OUTCOMES
+    return _with_derived({name: sum((t[name] for t in tables), Fraction(0)) for name in names})
+
+
+def _assert_identities(path: Path, numbers: dict[str, Fraction]) -> None:
+    load, done, total = numbers["load"], numbers["done"], numbers["total"]
+    assert done == total, (path, done, total)
+    assert load == total + numbers["next"], path
+
+
+def show(value: Fraction) -> str:
+    """Exact when the decimal ends within eight places, else twelve places."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    text = f"{exact:.12f}"
+    short = f"{exact:.8f}"
+    chosen = short if Fraction(short) == value else text
+    return chosen.rstrip("0").rstrip(".") if "." in chosen else chosen
+
+
+def rounded(value: Fraction) -> str:
+    """Two places, half away from zero, as a reader sees it."""
+    scaled = abs(value) * 100 + Fraction(1, 2)
+    whole = scaled.numerator // scaled.denominator
+    return f"{whole // 100}.{whole % 100:02d}"
+
+
+class Compiler:
+    """Source text of one file to its gold rows."""
+
+    def __init__(self, stem: str, names: dict[str, Any]) -> None:
+        self.stem, self.names, self.head = stem, names, Head()
+
+    def compile(self, text: str) -> list[dict[str, Any]]:
+        for line in text.splitlines():
+            if line.startswith("@"):
+                self.head.type, self.head.difficulty, self.head.voice = line[1:].split()
+            elif line.strip() and not line.startswith("# "):
+                self._row(line)
+        return self.head.rows
+
+    def _row(self, line: str) -> None:
+        found = LINE.match(line)
+        if not found:
+            raise ValueError(f"{self.stem}: cannot read {line!r}")
+        row: dict[str, Any] = {"id": f"{self.stem}-{len(self.head.rows) + 1:03d}"}
+        row["question"] = found["question"]
+        self._join_session(row, bool(found["follow"]))
+        row["set"] = self.stem.split("-")[1]
+        row["tags"] = {k: getattr(self.head, k) for k in ("type", "difficulty", "voice")}
+        try:
+            row["expect"] = self._expect(found["unit"], found["rest"] or "")
+        except (NameError, AttributeError, SyntaxError, TypeError) as error:
+            raise ValueError(f"{self.stem}: {line!r}: {error}") from error
+        self.head.rows.append(row)
+
+    def _join_session(self, row: dict[str, Any], follows: bool) -> None:
+        if follows:
+            previous = self.head.rows[-1]
+            row["session"] = previous.setdefault("session", f"s-{previous['id']}")
+
+    def _expect(self, unit: str, rest: str) -> dict[str, Any]:
+        values, *flags = [part.strip() for part in rest.split(";;")]
+        if unit in STATUS:
+            expect: dict[str, Any] = {"status": _single(STATUS[unit])}
+        else:
+            expect = {"status": "answered"} | self._values(unit or "件", values)
+        for flag in flags:
+            expect |= self._flag(flag)
+        return expect
+
+    def _values(self, unit: str, text: str) -> dict[str, Any]:
+        if unit == "*" or not text:
+            return {}
+        readings = [self._value(part, unit) for part in text.split("||")]
+        shown = [show(reading) for reading in readings]
+        expect: dict[str, Any] = {"value": shown[0], "unit": unit}
+        if len(shown) > 1:
+            expect["value_any"] = shown[1:]
+        if unit not in SCALE and any(reading.denominator != 1 for reading in readings):
+            expect["tolerance"] = "0.01" if unit != "亿元" else "0.0001"
+        return expect
+
+    def _value(self, expression: str, unit: str = "") -> Fraction:
+        return Fraction(eval(expression, {"__builtins__": {}}, self.names)) * SCALE.get(unit, 1)  # noqa: S307 - our own files
+
+    def _flag(self, flag: str) -> dict[str, Any]:
+        word, _, rest = flag.partition(" ")
+        if word == "has":
+            return {"contains": [self._alternatives(part) for part in rest.split()]}
+        if word == "not":
+            return {"not_contains": [self._fill(part) for part in rest.split()]}
+        if word == "status":
+            return {"status": _single(rest.split(","))}
+        if word == "items":
+            return {"items": [self._item(part) for part in rest.split(" / ")]}
+        if word == "cites":
+            return {"cites": rest.split("|")}
+        if word in ("abs", "ordered"):
+            return {word: True}
+        if word == "tol":
+            return {"tolerance": rest}
+        raise ValueError(f"{self.stem}: unknown flag {flag!r}")
+
+    def _alternatives(self, part: str) -> str | list[str | list[str]]:
+        choices = [self._fill(choice) for choice in part.split("|")]
+        if len(choices) == 1 and "&" not in choices[0]:
+            return choices[0]
+        return [choice.split("&") if "&" in choice else choice for choice in choices]
+
+    def _fill(self, text: str) -> str:
+        return re.sub(r"\{(%?)([^{}]*)\}", self._filled, text)
+
+    def _filled(self, found: re.Match[str]) -> str:
+        value = self._value(found[2], "%" if found[1] else "")
+        return rounded(value) if found[1] or value.denominator > 10**6 else show(value)
+
+    def _item(self, text: str) -> dict[str, Any]:
+        label, _, expression = text.partition("=")
+        item: dict[str, Any] = {"label": label.split("|")}
+        if expression:
+            percent = expression.startswith("%")
+            item["value"] = show(self._value(expression.lstrip("%"), "%" if percent else ""))
+        return item
+
+
+def _single(states: list[str]) -> str | list[str]:
+    return states[0] if len(states) == 1 else states
+
+
+def names_for(set_name: str) -> dict[str, Any]:
+    """What an expression may name: a lone report's numbers bare, several by report."""
+    reports = {path.stem: read_report(path) for path in sorted((HERE / "tables").glob("*.txt"))}
+    haidian = reports["haidian-2024"]
+    names: dict[str, Any] = {"sum": sum, "max": max, "min": min, "F": Fraction}
+    if set_name == "haidian":
+        return names | haidian.numbers
+    names["hd"] = haidian
+    years = {f"y{name[-2:]}": report for name, report in reports.items() if "shili" in name}
+    return names | years
+
+
+def build() -> Iterator[tuple[Path, str]]:
+    for source in sorted((HERE / "source").glob("*.txt")):
+        names = names_for(source.stem.split("-")[1])
+        rows = Compiler(source.stem, names).compile(source.read_text("utf-8"))
+        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+        yield HERE / f"{source.stem}.jsonl", "".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for target, text in build():
+        if "--check" not in arguments:
+            target.write_text(text, "utf-8")
+        elif not target.exists() or target.read_text("utf-8") != text:
+            stale.append(target.name)
+        sys.stdout.write(f"{target.name}: {text.count(chr(10))}\n")
+    sys.stdout.writelines(f"stale: {name}\n" for name in stale)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
