@@ -87,7 +87,9 @@ def read_report(path: Path) -> Report:
         if name:
             numbers[name] = _number(name, [Fraction(cell) for cell in cells])
     for name, members in SUBTOTALS.items():
-        numbers[name] = _sum([numbers[member] for member in members.split() if member in numbers])
+        found = [numbers[member] for member in members.split() if member in numbers]
+        if found and name not in numbers:  # the form of 2020 prints 其他处理 itself
+            numbers[name] = _sum(found)
     _assert_identities(path, numbers)
     return Report(numbers)
 
@@ -229,7 +231,7 @@ class Compiler:
         return rounded(value) if found[1] or value.denominator > 10**6 else show(value)
 
     def _item(self, text: str) -> dict[str, Any]:
-        label, _, expression = text.partition("=")
+        label, _, expression = text.replace("{", "").replace("}", "").partition("=")
         item: dict[str, Any] = {"label": label.split("|")}
         if expression:
             percent = expression.startswith("%")
