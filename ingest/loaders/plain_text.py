@@ -1,0 +1,107 @@
+"""Plain text and Markdown → blocks: paragraphs line by line, pipe and tab tables, # headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.document import Block, Cell, Grid, Heading, Paragraph
+from ingest.errors import LoadError
+from ingest.loaders import reasons
+from ingest.loaders.limits import Limits
+from ingest.loaders.parts import Parts
+from ingest.loaders.pipes import is_pipe_row, is_rule, read_pipes
+from ingest.loaders.white_space import fold
+
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_FENCE = re.compile(r"\s{0,3}(```|~~~)")
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
+_FIELD = re.compile(r"([A-Za-z_][\w:-]*)\s*:\s*(.+)")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_MARKER = re.compile(r"\s*(?:[-*+]|>)\s+")
+
+
+def read_text(text: str, source: str, limits: Limits, *, markdown: bool) -> Parts:
+    """Blocks of a text; with `markdown` its marks are read instead of shown.
+
+    Raises LoadError for oversized tables or too many lines.
+    """
+    meta, text = _front_matter(text) if markdown else ({}, text)
+    lines = text.splitlines()
+    if len(lines) > limits.blocks:
+        raise LoadError(source, reasons.TOO_MANY_BLOCKS)
+    blocks: list[Block] = []
+    for kind, run in _runs(lines):
+        if kind == "pipe":
+            blocks.extend(read_pipes(run, source, limits))
+        elif kind == "tab":
+            blocks.append(read_tabs(run, source, limits))
+        else:
+            blocks.extend(_prose(run, markdown))
+    return Parts(blocks, title=meta.get("title"), meta=meta)
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    fields = (_FIELD.fullmatch(line.strip()) for line in found[1].splitlines())
+    meta = {field[1]: field[2].strip().strip("\"'") for field in fields if field}
+    return meta, text[found.end() :]
+
+
+def _runs(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Consecutive lines of one kind: "pipe", "tab" or "prose"."""
+    start = 0
+    kinds = [_kind(line) for line in lines]
+    while start < len(lines):
+        end = start + 1
+        while end < len(lines) and kinds[end] == kinds[start]:
+            end += 1
+        kind = kinds[start]
+        lone = end - start == 1 and kind != "prose"
+        # One line alone is a table only if it has borders on both sides.
+        if lone and not (kind == "pipe" and lines[start].strip().startswith("|")):
+            kind = "prose"
+        yield kind, list(lines[start:end])
+        start = end
+
+
+def _kind(line: str) -> str:
+    if "|" in line and (is_pipe_row(line) or is_rule(line)):
+        return "pipe"
+    return "tab" if "\t" in line.strip("\t ") and not line.startswith("\t") else "prose"
+
+
+def read_tabs(lines: Sequence[str], source: str, limits: Limits) -> Grid:
+    """Lines with tabs, as a table copied from a page gives them: spans lost, so ragged."""
+    rows = [line.rstrip("\r\n").split("\t") for line in lines]
+    width = max(map(len, rows))
+    if width > limits.grid_columns or len(rows) * width > limits.grid_cells:
+        raise LoadError(source, reasons.TOO_MANY_CELLS)
+    cells = tuple(
+        Cell(fold(text), y, x) for y, row in enumerate(rows) for x, text in enumerate(row)
+    )
+    return Grid(cells, len(rows), width, ragged=len({len(row) for row in rows}) > 1)
+
+
+def _prose(lines: Sequence[str], markdown: bool) -> Iterator[Block]:
+    for line in lines:
+        if not line.strip():
+            continue
+        if not markdown:
+            text = fold(line)
+        elif _FENCE.match(line):
+            continue
+        elif found := _HEADING.fullmatch(line):
+            yield Heading(_unmarked(found[2]), len(found[1]))
+            continue
+        else:
+            text = _unmarked(_MARKER.sub("", line, count=1))
+        if text:
+            yield Paragraph(text)
+
+
+def _unmarked(text: str) -> str:
+    return fold(_EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)))
