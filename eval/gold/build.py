@@ -197,7 +197,7 @@ class Compiler:
         return expect
 
     def _value(self, expression: str, unit: str = "") -> Fraction:
-        return Fraction(eval(expression, {"__builtins__": {}}, self.names)) * SCALE.get(unit, 1)  # noqa: S307 - our own files
+        return Fraction(eval(expression, {"__builtins__": {}}, self.names)) * SCALE.get(unit, 1)
 
     def _flag(self, flag: str) -> dict[str, Any]:
         word, _, rest = flag.partition(" ")
