@@ -35,33 +35,41 @@ class Glossary(Model):
 
 
 class Entry(Model):
-    """An item or an aspect: `name` is what answers say, `aliases` what people ask."""
+    """An item or an aspect: `name` is what answers say, `aliases` what people ask.
+
+    Aliases may use `[a|b]` for alternatives and `(a|b)` for optional parts. `weak` aliases count
+    only where no other item of the same table is named ("申请" beside "重复申请").
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
     unit: str = ""
     glossary: Glossary | None = None
     sum_of: tuple[str, ...] = ()  # not printed in the form: the sum of these
     default_aspect: str = ""  # of an item: the aspect meant when none is named
-    part_of: str = ""  # the item this one is a child of, for breakdowns and shares
+    whole: str = ""  # of an item: what its share is taken of when none is named
+    counted: str = ""  # the noun that a unit goes with ("申请"), for answers
 
 
-class Variant(Model):
-    """Another honest definition of a derived measure, named in the answer."""
+class Ratio(Model):
+    """numerator ÷ denominator, each a sum of measures; "-x" is subtracted.
 
-    name: str
-    formula: str
-
-
-class Derived(Model):
-    """A rate or ratio people ask for. `formula` is arithmetic over measure ids."""
+    A term is an item id ("granted": the aspect asked about, else the item's default) or a full
+    measure id ("review.corrected").
+    """
 
     name: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+
+
+class Derived(Ratio):
+    """A rate people ask for. `variants` are other honest definitions, given beside it."""
+
     aliases: tuple[str, ...] = ()
-    formula: str  # e.g. "granted.* / handled.*"; "*" stands for the aspect asked about
     unit: str = "%"
-    variants: tuple[Variant, ...] = ()
-    note: str = ""
+    variants: tuple[Ratio, ...] = ()
 
 
 class Vocabulary(Model):
@@ -70,6 +78,18 @@ class Vocabulary(Model):
     items: dict[str, Entry]
     aspects: dict[str, Entry]
     derived: dict[str, Derived] = Field(default_factory=dict)
+    groups: dict[str, Group] = Field(default_factory=dict)
+    prose: dict[str, Entry] = Field(default_factory=dict)  # counted in sentences, not in tables
+
+
+class Group(Model):
+    """A family of members that people rank or list ("哪类申请人最多", "各种理由")."""
+
+    name: str
+    axis: Literal["items", "aspects"]
+    members: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    of: str = ""  # the item meant where members are aspects and no item is named
 
 
 class Node(Model):
@@ -84,7 +104,7 @@ class Node(Model):
     labels: tuple[str, ...]
     printed: bool = True
     optional: bool = False
-    unit: str = ""
+    unit: str | None = None  # None: the table's; "": the form itself does not say
     children: tuple[Node, ...] = ()
 
     def leaves(self, path: tuple[Node, ...] = ()) -> Iterator[tuple[Node, ...]]:
@@ -113,6 +133,7 @@ class FormTable(Model):
     id: str  # "二", "三", "四": Figure.table
     title: tuple[str, ...]
     unit: str = "件"
+    corner: tuple[str, ...] = ()  # labels of the header that head no column of data
     blocks: tuple[Block, ...]
 
 
@@ -146,6 +167,7 @@ class Form(Model):
     last_year: int | None = None
     title: tuple[str, ...] = ()  # what titles of such reports contain
     sections: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    subtotals: tuple[str, ...] = ()  # labels that mean the sum of the group they stand under
     vocabulary: Vocabulary
     tables: tuple[FormTable, ...]
     identities: tuple[Identity, ...] = ()

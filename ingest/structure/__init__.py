@@ -1,0 +1,1 @@
+"""Grids to tables and figures: layout, labels, headers, the national forms, general tables."""

@@ -1,0 +1,164 @@
+"""Data cells of a row against the columns of its header: by place, else by count, else not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from ingest.document import Cell
+from ingest.figure import Kind
+from ingest.structure.form_index import TableIndex
+from ingest.structure.header import Header, LeafColumn
+from ingest.structure.labels import Path
+from ingest.structure.layout import Layout, end, label, overlaps, value
+
+# A cell, the leaf column it stands in (None: a column the form does not know), printed labels.
+Aligned = tuple[Cell, LeafColumn | None, tuple[str, ...]]
+
+
+class Row(Protocol):
+    @property
+    def row(self) -> int: ...
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def printed(self) -> tuple[str, ...]: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+def align_row(
+    layout: Layout, row: int, label_end: int, cells: Sequence[Cell], header: Header
+) -> list[Aligned] | None:
+    """Each data cell with its column; None where that is not certain."""
+    if any(cell.row != row or cell.rowspan > 1 for cell in cells if label(cell)):
+        return None
+    if header.placed is not None and not layout.grid.ragged:
+        placed = _by_place(label_end, cells, header)
+        if placed is not None:
+            return placed
+    leaves = header.in_order or (header.placed if header.placed and not header.extra else None)
+    return _by_count(layout, cells, leaves) if leaves else None
+
+
+def _by_place(label_end: int, cells: Sequence[Cell], header: Header) -> list[Aligned] | None:
+    columns = header.placed or ()
+    if label_end > columns[0].start:
+        return None
+    aligned: list[Aligned] = []
+    for column in columns:
+        under = [cell for cell in cells if overlaps(cell, column.start, column.stop)]
+        if len(under) != 1 or not _within(under[0], column, columns):
+            return None
+        aligned.append((under[0], column, column.printed))
+    rest = [cell for cell in cells if label(cell) and not any(cell is done for done, *_ in aligned)]
+    for cell in rest:
+        heads = [extra for extra in header.extra if overlaps(cell, extra.start, extra.stop)]
+        if len(heads) != 1:
+            return None
+        aligned.append((cell, None, heads[0].printed))
+    return aligned
+
+
+def _within(cell: Cell, column: LeafColumn, columns: Sequence[LeafColumn]) -> bool:
+    """Does the cell stand under this column alone? One mark may stand under several."""
+    shared = [other for other in columns if overlaps(cell, other.start, other.stop)]
+    return len(shared) == 1 or value(cell).kind in (Kind.BLANK, Kind.NOT_APPLICABLE)
+
+
+def _by_count(
+    layout: Layout, cells: Sequence[Cell], leaves: Sequence[LeafColumn]
+) -> list[Aligned] | None:
+    """As many cells as columns, in order."""
+    if layout.grid.ragged:
+        if any(label(cell) for cell in cells[len(leaves) :]):
+            return None
+        cells = _padded_off(layout, cells, len(leaves))
+    if len(cells) != len(leaves):
+        return None
+    return [(cell, leaf, leaf.printed) for cell, leaf in zip(cells, leaves, strict=True)]
+
+
+def _padded_off(layout: Layout, cells: Sequence[Cell], count: int) -> Sequence[Cell]:
+    """The first `count` cells, or none of them where they may have slipped to the left.
+
+    Text that lost its blank cells looks the same as text whose last cells are blank, so a blank
+    at the end counts only if the whole row is blank, or if a blank stands between filled cells
+    somewhere in the table, which shows that blanks were kept.
+    """
+    taken = cells[:count]
+    filled = [bool(label(cell)) for cell in taken]
+    if not any(filled) or (filled and filled[-1]) or _keeps_blanks(layout):
+        return taken
+    return ()
+
+
+def _keeps_blanks(layout: Layout) -> bool:
+    for row in range(layout.grid.height):
+        filled = [bool(label(cell)) for cell in layout.starting(row)]
+        last = max((place for place, full in enumerate(filled) if full), default=0)
+        first = filled.index(True) if True in filled else 0
+        if not all(filled[first:last]):
+            return True
+    return False
+
+
+# Identities as evidence where columns were only counted
+
+
+def confirmed(
+    rows: list[tuple[R, list[Aligned] | None]], index: TableIndex, warnings: list[str]
+) -> list[tuple[R, list[Aligned] | None]]:
+    """Rows whose columns were only counted are kept unless the table's own sums speak against."""
+    counted = [
+        (match, aligned)
+        for match, aligned in rows
+        if aligned and any(column and column.start < 0 for _, column, _ in aligned)
+    ]
+    verdicts = [verdict for _, aligned in counted for verdict in _row_sums(aligned or [], index)]
+    if verdicts.count(False) <= verdicts.count(True):
+        return rows
+    warnings.append(f"表{index.table.id}的列与表头对不上（各行合计多不成立），未采用")
+    return [(match, None if (match, aligned) in counted else aligned) for match, aligned in rows]
+
+
+def _row_sums(aligned: list[Aligned], index: TableIndex) -> list[bool]:
+    """Whether each identity along the columns holds in this row; unjudged ones are left out."""
+    verdicts = []
+    for identity in index.form.identities:
+        along = identity.axis == ("items" if _items_above(index) and index.rows else "aspects")
+        if identity.table != index.table.id or not along:
+            continue
+        for group in {column.path.parent_key for _, column, _ in aligned if column}:
+            left = _sum(aligned, identity.left, group)
+            right = _sum(aligned, identity.right, group)
+            if left is not None and right is not None and (left or right):
+                verdicts.append(left == right)
+    return verdicts
+
+
+def _items_above(index: TableIndex) -> bool:
+    return any(block.item_axis == "columns" for block in index.table.blocks)
+
+
+def _sum(
+    aligned: list[Aligned], ids: Sequence[str], group: tuple[int, tuple[str, ...]]
+) -> Decimal | None:
+    """The sum of the cells that stand under these ids below `group`; None if one has no value."""
+    total = Decimal(0)
+    for name in ids:
+        cells = [
+            cell
+            for cell, column, _ in aligned
+            if column
+            and column.path.key[0] == group[0]
+            and column.path.key[1][: len(group[1])] == group[1]
+            and name in [node.id for node in column.path.nodes[len(group[1]) :]]
+        ]
+        numbers = [value(cell).number for cell in cells]
+        if not numbers or any(number is None for number in numbers):
+            return None
+        total += sum((number for number in numbers if number is not None), Decimal(0))
+    return total

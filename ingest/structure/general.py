@@ -1,0 +1,175 @@
+"""Tables of no known form: header area, row and column paths, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.document import Cell, Grid
+from ingest.figure import Kind
+from ingest.structure.layout import end, is_label, label, overlaps, value
+from ingest.structure.text import half_width, normal
+from ingest.structure.units import printed_unit
+
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
+_ORDINAL = re.compile(r"\d{1,4}")
+_FILLED = (Kind.NUMBER, Kind.ZERO, Kind.NOT_APPLICABLE)
+_ORDER_LABELS = frozenset({"序号", "编号"})
+_UNIT_LABELS = frozenset({"单位", "计量单位"})
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralCell:
+    """One data cell with its label paths and the unit printed for it."""
+
+    cell: Cell
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class GeneralTable:
+    """`rows[r]` lists the cells covering row r. Row numbers are the grid's."""
+
+    grid: Grid
+    rows: list[list[Cell]]
+
+    @cached_property
+    def top(self) -> list[Cell]:
+        """Cells of lines that are one label over the whole width: titles and units."""
+        found = []
+        for line in self.rows:
+            texts = {label(cell) for cell in line if label(cell)}
+            if len(texts) > 1 or (len(texts) == 1 and not self._whole_width(line)):
+                break
+            found.extend(line[:1])
+        return found
+
+    @cached_property
+    def first(self) -> int:
+        """The first row below the title lines."""
+        return len(self.top)
+
+    def _whole_width(self, line: Sequence[Cell]) -> bool:
+        if self.grid.width < 2:
+            return False
+        filled = [cell for cell in line if label(cell)]
+        return len(filled) == 1 or all(cell.text == filled[0].text for cell in line)
+
+    @cached_property
+    def header_rows(self) -> int:
+        """How many rows below the titles are header: up to the first with data in it."""
+        stop = self.first
+        while stop < len(self.rows) and not self._is_data(stop):
+            stop += 1
+        if stop == len(self.rows):  # no figures at all: the first row heads the others
+            stop = min(self.first + 1, len(self.rows))
+        spans = [cell.row + cell.rowspan for row in self.rows[self.first : stop] for cell in row]
+        heads = [bottom for bottom in spans if bottom > stop]
+        return stop if not heads or stop == self.first else stop
+
+    def _is_data(self, row: int) -> bool:
+        line = self.rows[row]
+        own = [cell for cell in line if cell.row == row]
+        if own and all(cell.header for cell in own):
+            return False
+        figures = [cell for cell in line[1:] if value(cell).kind in _FILLED]
+        if not figures:
+            return False
+        return not self._is_line_of_years(figures, row)
+
+    def _is_line_of_years(self, figures: list[Cell], row: int) -> bool:
+        """2022 2023 2024 above other numbers are labels."""
+        years = all(_YEAR.fullmatch(half_width(label(cell))) for cell in figures)
+        return years and row == self.first and row + 1 < len(self.rows)
+
+    @cached_property
+    def stub_columns(self) -> int:
+        """How many columns on the left are labels of rows."""
+        body = self.rows[self.header_rows :]
+        column = 0
+        while column < self.grid.width - 1 and self._is_stub(column, body):
+            column += 1
+        return max(column, 1 if self.grid.width > 1 else 0)
+
+    def _is_stub(self, column: int, body: list[list[Cell]]) -> bool:
+        head = normal(" ".join(self._head_labels(column)))
+        if head in _ORDER_LABELS or head in _UNIT_LABELS:
+            return True
+        cells = [cell for line in body for cell in line if overlaps(cell, column, column + 1)]
+        if cells and all(cell.header for cell in cells if label(cell)) and any(map(label, cells)):
+            return True
+        filled = [cell for cell in cells if label(cell)]
+        words = [cell for cell in filled if is_label(cell)]
+        if column == 0:
+            return len(words) * 2 >= len(filled) or self._counts_up(filled)
+        repeats = any(cell.rowspan > 1 for line in body for cell in line if cell.column < column)
+        spans_over = any(cell.column < column < end(cell) for cell in cells)
+        return len(words) == len(filled) and bool(words) and (repeats or spans_over or self._counts(0, body))
+
+    def _counts(self, column: int, body: list[list[Cell]]) -> bool:
+        cells = [cell for line in body for cell in line if cell.column == column and label(cell)]
+        return self._counts_up(cells)
+
+    @staticmethod
+    def _counts_up(cells: list[Cell]) -> bool:
+        """1, 2, 3 …: a column of serial numbers."""
+        texts = [half_width(label(cell)) for cell in cells]
+        numbers = [int(text) for text in texts if _ORDINAL.fullmatch(text)]
+        return len(numbers) > 1 and len(numbers) == len(texts) and numbers == list(
+            range(numbers[0], numbers[0] + len(numbers))
+        )
+
+    def _head_labels(self, column: int) -> tuple[str, ...]:
+        """Labels above `column`, outermost first, a copied label once."""
+        labels: list[str] = []
+        for line in self.rows[self.first : self.header_rows]:
+            for cell in line:
+                if overlaps(cell, column, column + 1) and label(cell) and label(cell) not in labels[-1:]:
+                    labels.append(label(cell))
+        return tuple(labels)
+
+    def cells(self, unit: str = "") -> list[GeneralCell]:
+        """Every data cell; `unit` is the unit announced for the whole table."""
+        found: list[GeneralCell] = []
+        section: tuple[str, ...] = ()
+        table_unit = next((u for cell in self.top if (u := printed_unit(label(cell)))), unit)
+        for row in range(self.header_rows, len(self.rows)):
+            line = self.rows[row]
+            if self._is_section(line):
+                section = (label(next(cell for cell in line if label(cell))),)
+                continue
+            path, row_unit = self._row_path(line)
+            for cell in line:
+                if cell.row == row and cell.column >= self.stub_columns:
+                    column = self._head_labels(cell.column)
+                    own = value(cell).unit or printed_unit(" ".join(column[-1:]))
+                    own = own or row_unit or printed_unit(" ".join(path[-1:])) or table_unit
+                    found.append(GeneralCell(cell, (*section, *path), column, own))
+        return found
+
+    def _is_section(self, line: Sequence[Cell]) -> bool:
+        return self._whole_width_label(line) and len(self.rows) > self.header_rows + 1
+
+    def _whole_width_label(self, line: Sequence[Cell]) -> bool:
+        filled = [cell for cell in line if label(cell)]
+        if not filled or not is_label(filled[0]):
+            return False
+        whole = filled[0].colspan >= self.grid.width > 1
+        return whole or (len(line) > 2 and all(cell.text == filled[0].text for cell in line))
+
+    def _row_path(self, line: Sequence[Cell]) -> tuple[tuple[str, ...], str]:
+        labels: list[str] = []
+        unit = ""
+        for cell in line:
+            if cell.column >= self.stub_columns or not label(cell):
+                continue
+            head = normal(" ".join(self._head_labels(cell.column)))
+            if head in _UNIT_LABELS:
+                unit = label(cell)
+            elif head not in _ORDER_LABELS and label(cell) not in labels[-1:]:
+                labels.append(label(cell))
+        return tuple(labels), unit

@@ -1,0 +1,260 @@
+"""Column headers of a form table: which column holds which leaf, and how sure that is.
+
+Two independent readings: by the raster (declared spans), and by reading order (each group takes
+its children from the next line). The first is used only if its tree agrees with the form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.document import Cell
+from ingest.structure.labels import Axis, Path
+from ingest.structure.layout import end, label, overlaps
+from ingest.structure.text import normal
+
+
+@dataclass(frozen=True, slots=True)
+class LeafColumn:
+    """A leaf of the column axis, the squares it heads, and its printed labels."""
+
+    path: Path
+    start: int
+    stop: int
+    printed: tuple[str, ...]
+    unit_source: str = ""  # the labels in which a unit may stand
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraColumn:
+    """A printed column that the form does not know."""
+
+    start: int
+    stop: int
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Columns of one block. `placed` where the raster can be trusted, else None;
+    `in_order` where the reading order is complete, else None."""
+
+    placed: tuple[LeafColumn, ...] | None
+    in_order: tuple[LeafColumn, ...] | None
+    extra: tuple[ExtraColumn, ...] = ()
+
+    @property
+    def leaves(self) -> tuple[LeafColumn, ...]:
+        return self.placed or self.in_order or ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    cell: Cell
+    paths: tuple[Path, ...]
+
+
+def read_header(
+    lines: list[list[Cell]], axis: Axis, block: int, corner: frozenset[str], subtotals: frozenset[str]
+) -> Header:
+    """The header of `block` from its `lines` (the cells that begin in each header row)."""
+    hits: list[_Hit] = []
+    unknown: list[Cell] = []
+    for line in lines:
+        for cell in line:
+            paths = tuple(path for path in axis.find(cell.text) if path.block == block)
+            if paths:
+                hits.append(_Hit(cell, paths))
+            elif normal(cell.text) in subtotals:
+                hits.append(_Hit(cell, tuple(_groups_above(cell, hits))))
+            elif label(cell) and normal(cell.text) not in corner:
+                unknown.append(cell)
+    hits = [hit for hit in hits if hit.paths]
+    placed = _by_raster(hits, axis)
+    extra = tuple(
+        ExtraColumn(cell.column, end(cell), (label(cell),))
+        for cell in unknown
+        if hits and cell.column >= min(hit.cell.column for hit in hits)
+    )
+    in_order = None if extra else _by_reading_order(hits, lines, block)
+    return Header(placed, in_order, extra)
+
+
+def _groups_above(cell: Cell, hits: list[_Hit]) -> list[Path]:
+    return [
+        path
+        for hit in hits
+        if hit.cell.row < cell.row and overlaps(hit.cell, cell.column, end(cell))
+        for path in hit.paths
+        if path.node.children and path.node.id
+    ]
+
+
+# By raster
+
+
+def _by_raster(hits: list[_Hit], axis: Axis) -> tuple[LeafColumn, ...] | None:
+    tips = [hit for hit in hits if not _has_hit_below(hit, hits)]
+    chains = [_chain(tip, hits) for tip in tips]
+    fitting = [_fitting(tip, chain) for tip, chain in zip(tips, chains, strict=True)]
+    paths = _settled(fitting)
+    if paths is None or len({path.key for path in paths}) < len(paths):
+        return None
+    columns = [
+        LeafColumn(
+            path,
+            tip.cell.column,
+            end(tip.cell),
+            _printed(path, chain, tip, hits),
+            " ".join(label(hit.cell) for hit in (*chain, tip)),
+        )
+        for path, tip, chain in zip(paths, tips, chains, strict=True)
+    ]
+    columns.sort(key=lambda column: column.start)
+    return tuple(columns) if columns and _tree_agrees(columns, chains, tips, hits) else None
+
+
+def _has_hit_below(hit: _Hit, hits: list[_Hit]) -> bool:
+    return any(
+        other.cell.row > hit.cell.row and overlaps(other.cell, hit.cell.column, end(hit.cell))
+        for other in hits
+    )
+
+
+def _chain(tip: _Hit, hits: list[_Hit]) -> list[_Hit]:
+    """The hits above `tip`, outermost first, copies of the same label left out."""
+    above = [
+        hit
+        for hit in hits
+        if hit.cell.row < tip.cell.row and overlaps(hit.cell, tip.cell.column, end(tip.cell))
+    ]
+    return [hit for hit in sorted(above, key=lambda hit: hit.cell.row) if hit.paths != tip.paths]
+
+
+def _fitting(tip: _Hit, chain: list[_Hit]) -> list[Path]:
+    """The paths of `tip` of which every printed ancestor is an ancestor in the form."""
+    return [
+        path
+        for path in tip.paths
+        if all(any(up.above(path) or up == path for up in hit.paths) for hit in chain)
+    ]
+
+
+def _settled(fitting: list[list[Path]]) -> list[Path] | None:
+    """One path for each column, or None. Repeated labels (结果维持 under three heads) are told
+    apart by what is printed above them, else by their order if all of them are there."""
+    settled: list[Path] = []
+    for place, paths in enumerate(fitting):
+        if len(paths) == 1:
+            settled.append(paths[0])
+            continue
+        alike = [index for index, other in enumerate(fitting) if other == paths]
+        if not paths or len(alike) != len(paths):
+            return None
+        settled.append(paths[alike.index(place)])
+    return settled
+
+
+def _printed(path: Path, chain: list[_Hit], tip: _Hit, hits: list[_Hit]) -> tuple[str, ...]:
+    """The labels of `path` as printed: from the cells above, else wherever the group stands."""
+    printed = []
+    for depth in range(1, len(path.nodes)):
+        key = (path.block, path.key[1][:depth])
+        heads = [hit for hit in (*chain, *hits) if any(up.key == key for up in hit.paths)]
+        printed.extend(label(hit.cell) for hit in heads[:1])
+    return (*printed, label(tip.cell))
+
+
+def _tree_agrees(
+    columns: list[LeafColumn], chains: list[list[_Hit]], tips: list[_Hit], hits: list[_Hit]
+) -> bool:
+    """Does every leaf stand under its group where that group is printed with its span?"""
+    spanning = {
+        path.key: hit
+        for hit in hits
+        for path in hit.paths
+        if path.node.children and (hit.cell.colspan > 1 or _copied(hit, hits))
+    }
+    tops = {tip.cell: chain for tip, chain in zip(tips, chains, strict=True)}
+    for column in columns:
+        parent = column.path.parent_key
+        if parent in spanning and len(column.path.nodes) > 1:
+            chain = next(tops[cell] for cell in tops if cell.column == column.start)
+            if not any(path.key == parent for hit in chain for path in hit.paths):
+                return False
+    return True
+
+
+def _copied(hit: _Hit, hits: list[_Hit]) -> bool:
+    return any(
+        other.cell is not hit.cell
+        and other.cell.row == hit.cell.row
+        and other.cell.text == hit.cell.text
+        for other in hits
+    )
+
+
+# By reading order
+
+
+def _by_reading_order(
+    hits: list[_Hit], lines: list[list[Cell]], block: int
+) -> tuple[LeafColumn, ...] | None:
+    """Leaves in the order in which they are read, None where a label finds no group."""
+    by_cell = {id(hit.cell): hit for hit in hits}
+    root: tuple[int, tuple[str, ...]] = (block, ())
+    open_groups = [root]
+    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]] = {}
+    for line in lines:
+        here = [by_cell[id(cell)] for cell in line if id(cell) in by_cell]
+        if not here:
+            continue
+        opened = _assign_line(here, open_groups, children)
+        if opened is None:
+            return None
+        open_groups = opened
+    return _leaves_of(root, children, ())
+
+
+def _assign_line(
+    here: list[_Hit],
+    groups: list[tuple[int, tuple[str, ...]]],
+    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]],
+) -> list[tuple[int, tuple[str, ...]]] | None:
+    opened: list[tuple[int, tuple[str, ...]]] = []
+    place = 0
+    for hit in here:
+        path = None
+        while place < len(groups) and path is None:
+            taken = {known.key for known, _ in children.get(groups[place], [])}
+            path = next(
+                (p for p in hit.paths if p.parent_key == groups[place] and p.key not in taken), None
+            )
+            if path is None:
+                place += 1
+        if path is None:
+            return None
+        children.setdefault(groups[place], []).append((path, hit.cell))
+        if path.node.children:
+            opened.append(path.key)
+    return opened
+
+
+def _leaves_of(
+    group: tuple[int, tuple[str, ...]],
+    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]],
+    above: tuple[str, ...],
+) -> tuple[LeafColumn, ...] | None:
+    leaves: list[LeafColumn] = []
+    for path, cell in children.get(group, []):
+        printed = (*above, label(cell))
+        if path.key in children:
+            below = _leaves_of(path.key, children, printed)
+            if below is None:
+                return None
+            leaves.extend(below)
+        elif path.is_leaf:
+            leaves.append(LeafColumn(path, -1, -1, printed, " ".join(printed)))
+        else:
+            return None
+    return tuple(leaves)

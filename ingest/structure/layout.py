@@ -1,0 +1,54 @@
+"""A grid on its raster: which cell covers which square, by declared spans only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.document import Cell, Grid
+from ingest.structure.text import fold
+from ingest.structure.values import Value, parse_value
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`rows[r]` lists the cells that cover row r, left to right, those from above included."""
+
+    grid: Grid
+
+    @cached_property
+    def rows(self) -> list[list[Cell]]:
+        lines: list[list[Cell]] = [[] for _ in range(self.grid.height)]
+        for cell in self.grid.cells:
+            for row in range(cell.row, min(cell.row + cell.rowspan, self.grid.height)):
+                lines[row].append(cell)
+        for line in lines:
+            line.sort(key=lambda cell: cell.column)
+        return lines
+
+    def starting(self, row: int) -> list[Cell]:
+        """Cells that begin in `row`, left to right."""
+        return [cell for cell in self.rows[row] if cell.row == row]
+
+
+def end(cell: Cell) -> int:
+    """The first column right of `cell`."""
+    return cell.column + cell.colspan
+
+
+def label(cell: Cell) -> str:
+    """The printed text of a cell, white space folded."""
+    return fold(cell.text)
+
+
+def value(cell: Cell) -> Value:
+    return parse_value(cell.text)
+
+
+def is_label(cell: Cell) -> bool:
+    """Does the cell hold words rather than a value, a mark or nothing?"""
+    return bool(label(cell)) and value(cell).kind.value == "text"
+
+
+def overlaps(cell: Cell, start: int, stop: int) -> bool:
+    return cell.column < stop and end(cell) > start
