@@ -51,13 +51,17 @@ class Raster:
             lines[slot.row].append(slot)
         return lines
 
-    def part(self, first: int, last: int) -> Raster:
-        """Rows first … last − 1 as a raster of their own; spans that cross the cut are cut."""
+    def part(self, first: int, last: int, *, again: bool = True) -> Raster:
+        """Rows first … last − 1 as a raster of their own; spans that cross the cut are cut.
+
+        The lower piece of a cut cell shows its text again, or nothing where not `again`.
+        """
         kept = []
         for slot in self.slots:
             top, bottom = max(slot.row, first), min(slot.row + slot.rowspan, last)
             if top < bottom:
-                kept.append(replace(slot, row=top - first, rowspan=bottom - top))
+                text = slot.text if again or top == slot.row else ""
+                kept.append(replace(slot, row=top - first, rowspan=bottom - top, text=text))
         return replace(self, height=last - first, slots=tuple(kept))
 
 

@@ -89,5 +89,5 @@ def _disclosure_of_2019(rng: Random, scale: int) -> Values:
             for aspect, _ in block["columns"]:
                 low = -5 if aspect == "change" else 0
                 values[f"{item}.{aspect}"] = Decimal(rng.randint(low, max(6, scale // 2)))
-    values["procurement.amount"] = Decimal(rng.randint(0, 9_999_999)).scaleb(-2)
+    values["procurement.procurement_amount"] = Decimal(rng.randint(0, 9_999_999)).scaleb(-2)
     return values
