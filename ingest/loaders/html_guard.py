@@ -11,16 +11,16 @@ import re
 
 from ingest.errors import UnsafeSourceError
 from ingest.loaders import reasons
+from ingest.loaders.html_nodes import words
 from ingest.loaders.limits import Limits
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^>]{16000,}")
-_SKIPPED = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = words("a b big code em font i nobr s small strike strong tt u")
 # Void elements and those that their next sibling closes: never nested by being left open.
-_FLAT = frozenset(
+_FLAT = words(
     "area base br col embed hr img input link meta param source track wbr "
-    "p li dd dt option tr td th tbody thead tfoot".split()
+    "p li dd dt option tr td th tbody thead tfoot"
 )
 
 

@@ -9,18 +9,26 @@ from selectolax.lexbor import LexborNode
 
 from ingest.loaders.white_space import fold
 
-NEVER_SHOWN = frozenset(
+
+def words(text: str) -> frozenset[str]:
+    """The words of `text` as a set."""
+    return frozenset(text.split())
+
+
+NEVER_SHOWN = words(
     "script style template noscript head meta link title object embed iframe svg math canvas "
-    "audio video map datalist del s strike".split()
+    "audio video map datalist del s strike"
 )
 # Controls of a page, never part of a report.
-CONTROLS = frozenset("button select option textarea input".split())
-BLOCKS = frozenset(
+CONTROLS = words("button select option textarea input")
+BLOCKS = words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav "
-    "ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "ol p pre section summary table tbody td tfoot th thead tr ul"
 )
-_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE
+)
 _SUPERSCRIPT_STYLE = re.compile(r"vertical-align\s*:\s*super", re.I)
 _RAISED_TAGS = frozenset(("sup", "span", "font", "a"))
 _FOOTNOTE = re.compile(r"[\[［(（〔]?\s*(?:[\d*※#]{1,3}|[①-⑳]|注\s*\d*)\s*[\]］)）〕]?")

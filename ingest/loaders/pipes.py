@@ -27,7 +27,7 @@ _RUN = 2
 def is_pipe_row(line: str) -> bool:
     """Whether a line can be a table's row: it begins or ends with a pipe, or has two inside."""
     line = line.strip()
-    if "|" not in line or line.strip("| ") == "" and "|" * 2 not in line.replace(" ", ""):
+    if not line.strip("| \t") and line.count("|") < 2:
         return False
     return line.startswith("|") or line.endswith("|") or line.count("|") >= 2
 

@@ -12,7 +12,8 @@ from ingest.loaders import reasons
 from ingest.loaders.limits import DEFAULT_LIMITS, Limits
 
 SUFFIXES = frozenset(
-    ".html .htm .xhtml .shtml .mht .mhtml .txt .text .md .markdown .docx .pdf .xlsx .csv .tsv".split()
+    {".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml", ".txt", ".text", ".md", ".markdown"}
+    | {".docx", ".pdf", ".xlsx", ".csv", ".tsv"}
 )
 # Named here although unreadable: a person who has them in a folder should be told.
 LEGACY_SUFFIXES = frozenset((".doc", ".xls", ".wps", ".et"))

@@ -55,10 +55,25 @@ def place(
     if len(rows) > limits.grid_rows or sum(map(len, rows)) > limits.grid_cells:
         raise LoadError(source, reasons.TOO_MANY_CELLS)
     cells, clamped = _raster(rows, _group_ends(len(rows), groups), source, limits)
-    cells, height, width = _without_empty_lines(cells)
-    if width > limits.grid_columns:
+    return Placed(gather(cells, source=source, caption=caption, page=page, limits=limits), clamped)
+
+
+def gather(
+    cells: Sequence[Cell],
+    *,
+    source: str = "",
+    caption: str = "",
+    page: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Grid:
+    """A Grid of cells that have their places, rows and columns without a beginning folded away.
+
+    Raises LoadError where the grid is larger than the limits allow.
+    """
+    placed, height, width = _without_empty_lines(cells)
+    if width > limits.grid_columns or len(placed) > limits.grid_cells:
         raise LoadError(source, reasons.TOO_MANY_CELLS)
-    return Placed(Grid(tuple(cells), height, width, caption=caption, page=page), clamped)
+    return Grid(tuple(placed), height, width, caption=caption, page=page)
 
 
 def _group_ends(height: int, groups: Sequence[int]) -> list[int]:
