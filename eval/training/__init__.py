@@ -1,0 +1,1 @@
+"""Training the built-in embedding model, and measuring retrieval."""
