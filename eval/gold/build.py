@@ -243,16 +243,29 @@ def _single(states: list[str]) -> str | list[str]:
     return states[0] if len(states) == 1 else states
 
 
+def root(value: Fraction, degree: int) -> Fraction:
+    """The degree-th root to twenty places, for mean yearly growth."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return Fraction(exact ** (Decimal(1) / Decimal(degree)))
+
+
+def median(values: list[Fraction]) -> Fraction:
+    """The middle one, or the mean of the middle two."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
 def names_for(set_name: str) -> dict[str, Any]:
     """What an expression may name: a lone report's numbers bare, several by report."""
     reports = {path.stem: read_report(path) for path in sorted((HERE / "tables").glob("*.txt"))}
     haidian = reports["haidian-2024"]
     names: dict[str, Any] = {"sum": sum, "max": max, "min": min, "F": Fraction}
+    names |= {"root": root, "median": median}
     if set_name == "haidian":
         return names | haidian.numbers
     names["hd"] = haidian
     years = {f"y{name[-2:]}": report for name, report in reports.items() if "shili" in name}
-    return names | years
+    return names | years | {"ys": list(years.values())}
 
 
 def build() -> Iterator[tuple[Path, str]]:
