@@ -1,0 +1,1 @@
+"""The commands of `wenbao`, one module a group; assistant/cli.py puts them together."""

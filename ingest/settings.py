@@ -1,0 +1,235 @@
+"""Settings: every knob of 问报, read once at the entry point and passed down, frozen.
+
+From weakest to strongest: the default, `wenbao.toml`, the WENBAO_* environment, the command line.
+An unknown name anywhere is an error, so that a misspelt setting cannot be silently ignored.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import SettingsError
+
+PREFIX = "WENBAO_"
+CONFIG_VARIABLE = "WENBAO_CONFIG"
+CONFIG_NAME = "wenbao.toml"
+LLM_USES = ("plan", "compose", "open", "agent")
+DEFAULT, FILE, ENVIRONMENT, CALL = "default", "file", "environment", "command line"
+
+
+class Secret:
+    """A string that never shows itself in a log, a traceback or `wenbao settings`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "******"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is in force. `origins` says where each setting came from, for `wenbao settings`.
+
+    `data_dir` holds the embedded SQLite file and the embedded Chroma folder, and whatever else
+    is local; `database_url` and `chroma_url` move the two stores to servers.
+    """
+
+    data_dir: Path
+    database_url: str | None = None
+    chroma_url: str | None = None
+    embedding_model: str = "built-in"
+    reranker: str | None = None
+    llm: str | None = None
+    llm_base_url: str | None = None
+    llm_api_key: Secret | None = None
+    llm_uses: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def load(
+        cls,
+        config: Path | str | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        **overrides: Any,
+    ) -> Settings:
+        """Settings from file, environment and `overrides` (None = not given).
+
+        `config` is the file to read; without it WENBAO_CONFIG, else ./wenbao.toml if there is one.
+        Raises SettingsError naming the file or variable.
+        """
+        environ = os.environ if environ is None else environ
+        layers = [
+            (DEFAULT, {"data_dir": _default_data_dir}),
+            (FILE, _from_file(_config_path(config, environ))),
+            (ENVIRONMENT, _from_environment(environ)),
+            (CALL, _from_call(overrides)),
+        ]
+        values: dict[str, Any] = {}
+        origins = dict.fromkeys(NAMES, DEFAULT)
+        for origin, layer in layers:
+            values.update(layer)
+            origins.update(dict.fromkeys(layer, origin))
+        if callable(values["data_dir"]):
+            values["data_dir"] = values["data_dir"]()
+        checked = {name: _checked(name, value, origins[name]) for name, value in values.items()}
+        return cls(**checked, origins=origins)
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """(name, value as shown, origin) of each setting; secrets masked, passwords in URLs too."""
+        return [(name, _shown(getattr(self, name)), self.origins.get(name, CALL)) for name in NAMES]
+
+
+NAMES = tuple(entry.name for entry in fields(Settings) if entry.name != "origins")
+_VARIABLES = {f"{PREFIX}{name.upper()}": name for name in NAMES}
+
+
+def _default_data_dir() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("wenbao", appauthor=False)
+
+
+def _config_path(config: Path | str | None, environ: Mapping[str, str]) -> Path | None:
+    named = config or environ.get(CONFIG_VARIABLE)
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise SettingsError(f"{path}: no such settings file (--config or {CONFIG_VARIABLE})")
+        return path
+    here = Path(CONFIG_NAME)
+    return here if here.is_file() else None
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: not a readable TOML file: {error}") from error
+    for name in values:
+        if name not in NAMES:
+            raise SettingsError(f"{path}: unknown setting {name!r}{_nearest(name, NAMES)}")
+    if isinstance(values.get("data_dir"), str):  # a path in a file is relative to that file
+        values["data_dir"] = str(path.parent / Path(values["data_dir"]).expanduser())
+    return values
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    known = (*_VARIABLES, CONFIG_VARIABLE)
+    values: dict[str, Any] = {}
+    for variable, value in environ.items():
+        if not variable.upper().startswith(PREFIX):
+            continue
+        if variable not in known:
+            raise SettingsError(
+                f"unknown environment variable {variable}{_nearest(variable.upper(), known)}"
+            )
+        if variable in _VARIABLES and value.strip():  # set but empty means not set
+            values[_VARIABLES[variable]] = value.strip()
+    return values
+
+
+def _from_call(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    for name in overrides:
+        if name not in NAMES:
+            raise SettingsError(f"unknown setting {name!r}{_nearest(name, NAMES)}")
+    return {name: value for name, value in overrides.items() if value is not None}
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+
+
+def _checked(name: str, value: Any, origin: str) -> Any:
+    """`value` in the type the setting has. Raises SettingsError with setting and origin."""
+    where = f"setting {name} ({origin})"
+    if name == "data_dir":
+        return _path(value, where)
+    if name == "llm_uses":
+        return _uses(value, where)
+    if name == "llm_api_key":
+        return value if isinstance(value, Secret) else Secret(_text(value, where))
+    text = _text(value, where)
+    if name == "database_url":
+        return _database_url(text, where)
+    if name in ("chroma_url", "llm_base_url") and not text.startswith(("http://", "https://")):
+        raise SettingsError(f"{where}: {_without_password(text)!r} is not an http(s) URL")
+    if name == "llm" and not all(part.strip() for part in text.partition(":")):
+        raise SettingsError(f"{where}: {text!r} is not of the form provider:model")
+    return text
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{where}: a non-empty string is needed, not {value!r}")
+    return value.strip()
+
+
+def _path(value: Any, where: str) -> Path:
+    if isinstance(value, str) and "\0" in value:
+        raise SettingsError(f"{where}: a path cannot hold a NUL character")
+    path = value if isinstance(value, Path) else Path(_text(value, where))
+    path = path.expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"{where}: {path} is not a folder")
+    return path
+
+
+def _uses(value: Any, where: str) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise SettingsError(f"{where}: a list of {', '.join(LLM_USES)} is needed, not {value!r}")
+    uses = tuple(part.strip() for part in parts if part.strip())
+    for use in uses:
+        if use not in LLM_USES:
+            raise SettingsError(f"{where}: unknown use {use!r}{_nearest(use, LLM_USES)}")
+    return uses
+
+
+def _database_url(text: str, where: str) -> str:
+    """A SQLAlchemy URL; the plain postgresql:// that people copy means the psycopg driver."""
+    scheme, separator, rest = text.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return text
+    raise SettingsError(
+        f"{where}: {_without_password(text)!r} is neither sqlite:///FILE nor postgresql://…"
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return _without_password(value) if isinstance(value, str) else str(value)
+
+
+def _without_password(url: str) -> str:
+    """`url` with the password in user:password@host masked, even where @ stands in it."""
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    user, colon, _ = credentials.partition(":")
+    return f"{scheme}://{user}:******@{host}" if separator and at and colon else url
