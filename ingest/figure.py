@@ -31,7 +31,9 @@ class Figure:
     `measure` is "item.aspect" of the form (ingest/forms), None where no form matched.
     `table_key` and `position` (grid row, grid column) find the cell in the stored Table;
     for prose, `sentence` is the sentence it stands in and `position` is the number's
-    (start, end) character offsets in that sentence. `clause` is its nearest context.
+    (start, end) character offsets in that sentence. `clause` is the part of the sentence around
+    it, with the subject carried over from earlier parts; `period` is the year the text says it
+    is of, None where it names none (then the report's own).
     """
 
     id: str
@@ -47,6 +49,8 @@ class Figure:
     measure: str | None = None
     section: tuple[str, ...] = ()
     sentence: str = ""
+    clause: str = ""
+    period: int | None = None
     table_key: str = ""
     position: tuple[int, int] = (0, 0)
 

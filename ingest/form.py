@@ -48,6 +48,7 @@ class Entry(Model):
     glossary: Glossary | None = None
     sum_of: tuple[str, ...] = ()  # not printed in the form: the sum of these
     default_aspect: str = ""  # of an item: the aspect meant when none is named
+    default_item: str = ""  # of an aspect: the item meant when none is named
     whole: str = ""  # of an item: what its share is taken of when none is named
     counted: str = ""  # the noun that a unit goes with ("申请"), for answers
 
@@ -104,6 +105,7 @@ class Node(Model):
     labels: tuple[str, ...]
     printed: bool = True
     optional: bool = False
+    signed: bool = False  # may be negative (本年增/减)
     unit: str | None = None  # None: the table's; "": the form itself does not say
     children: tuple[Node, ...] = ()
 
