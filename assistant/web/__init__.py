@@ -1,0 +1,1 @@
+"""The web chat: one FastAPI process with the Gradio page and the HTTP interface."""

@@ -1,0 +1,160 @@
+"""Marks in what a person reads: the number that answers, citation numbers, quoted sentences.
+
+Everything here returns Markup: what comes from a report or a question is escaped first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from markupsafe import Markup
+
+from assistant.answer import Answer, Citation
+
+NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+REFERENCE = re.compile(r"\[(\d{1,3})\]")
+CITE = Markup(
+    '<button type="button" class="cite" data-event="cite" data-turn="{turn}" data-cite="{cite}"'
+    ' aria-label="{label}">{text}</button>'
+)
+STRONG = Markup("<strong>{}</strong>")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The number that answers, as the guarded text prints it, and where it stands there."""
+
+    number: str
+    unit: str
+    start: int
+    end: int
+
+
+def headline(answer: Answer) -> Headline | None:
+    """The number of `answer.text` that is `answer.value`; None where the text has none.
+
+    Only digits of the text are ever shown large: the page never formats a number of its own.
+    """
+    if answer.status != "answered" or answer.value is None:
+        return None
+    unit = answer.unit or ""
+    found = [m for m in NUMBER.finditer(answer.text) if _same(m.group(), answer.value)]
+    united = [m for m in found if _unit_follows(answer.text, m.end(), unit)]
+    if not united:
+        return None
+    first = united[0]
+    return Headline(first.group(), unit, first.start(), first.end())
+
+
+def _unit_follows(text: str, end: int, unit: str) -> bool:
+    rest = text[end:].lstrip()
+    if unit == "%":
+        return rest.startswith("%")
+    return bool(unit) and rest.startswith(unit)
+
+
+def _same(printed: str, value: str) -> bool:
+    shown, exact = _decimal(printed), _decimal(value)
+    if shown is None or exact is None:
+        return False
+    exponent = shown.as_tuple().exponent
+    step = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+    return abs(shown - exact) * 2 <= (step if "." in printed else 0)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "").replace("−", "-"))
+    except InvalidOperation:
+        return None
+
+
+def marked_text(answer: Answer, upto: int | None = None) -> Markup:
+    """`answer.text` (its first `upto` characters) with the number strong and [n] clickable."""
+    text = answer.text if upto is None else answer.text[:upto]
+    strong = headline(answer)
+    if strong is None or strong.end > len(text):
+        return _referenced(text, answer)
+    middle = STRONG.format(text[strong.start : strong.end])
+    return _referenced(text[: strong.start], answer) + middle + _referenced(
+        text[strong.end :], answer
+    )
+
+
+def _referenced(text: str, answer: Answer) -> Markup:
+    def button(match: re.Match[str]) -> Markup:
+        number = int(match.group(1))
+        if not 1 <= number <= len(answer.citations):
+            return Markup.escape(match.group())
+        return cite_button(answer, number - 1, match.group())
+
+    return _replaced(text, REFERENCE, button)
+
+
+def cite_button(answer: Answer, index: int, text: str) -> Markup:
+    """A button that opens citation `index` (from 0) of `answer`."""
+    label = place(answer.citations[index])
+    return CITE.format(turn=answer.turn, cite=index, label=label, text=text)
+
+
+def marked_formula(answer: Answer) -> Markup:
+    """The formula; a number that is the quote of a citation opens that citation.
+
+    Equal quotes are handed out in the order of the citations, as the formula lists its leaves.
+    """
+    left = list(range(len(answer.citations)))
+
+    def button(match: re.Match[str]) -> Markup:
+        for index in left:
+            if _equal(match.group(), answer.citations[index].quote):
+                left.remove(index)
+                return cite_button(answer, index, match.group())
+        return Markup.escape(match.group())
+
+    return _replaced(answer.formula or "", NUMBER, button)
+
+
+def _equal(one: str, other: str) -> bool:
+    first, second = _decimal(one), _decimal(other)
+    return first is not None and first == second
+
+
+def _replaced(
+    text: str, pattern: re.Pattern[str], make: Callable[[re.Match[str]], Markup]
+) -> Markup:
+    parts: list[Markup] = []
+    last = 0
+    for match in pattern.finditer(text):
+        parts += [Markup.escape(text[last : match.start()]), make(match)]
+        last = match.end()
+    return Markup("").join([*parts, Markup.escape(text[last:])])
+
+
+def place(citation: Citation) -> str:
+    """Where a citation stands, in one line: table, row, column (or the section of a passage)."""
+    if citation.kind == "text":
+        return citation.section
+    table = f"表{citation.table}" if citation.table in {"二", "三", "四"} else citation.table
+    parts = (table, " › ".join(citation.row), " › ".join(citation.column))
+    return " · ".join(part for part in parts if part)
+
+
+def quoted(passage: str, quotes: Sequence[str]) -> Markup:
+    """`passage` with each quote that stands in it marked; white space may differ."""
+    words = [_spaced(quote) for quote in quotes if quote.strip()]
+    if not words:
+        return Markup.escape(passage)
+    pattern = re.compile("|".join(sorted(words, key=len, reverse=True)))
+    return _replaced(passage, pattern, lambda match: Markup("<mark>{}</mark>").format(match[0]))
+
+
+def _spaced(quote: str) -> str:
+    return r"\s*".join(re.escape(character) for character in "".join(quote.split()))
+
+
+def searched(text: str, query: str) -> Markup:
+    """`text` with the searched words marked."""
+    return quoted(text, query.split())
