@@ -162,7 +162,7 @@ def _is_inside(char: dict[str, Any], table: PageTable) -> bool:
 
 def _blocks(pages: Sequence[_Page], source: str, limits: Limits) -> tuple[list[Block], list[str]]:
     """Blocks over all pages: prose runs on over a page break, and so do tables."""
-    writer = _Writer(source, limits)
+    writer = _Writer(source, limits, _margins(pages))
     for page in pages:
         items: list[Line | PageTable] = sorted(
             [*page.lines, *page.tables],
@@ -176,10 +176,20 @@ def _blocks(pages: Sequence[_Page], source: str, limits: Limits) -> tuple[list[B
     return writer.finish(), writer.notes
 
 
+def _margins(pages: Sequence[_Page]) -> tuple[float, float]:
+    """Left and right margin of the text body over all pages, in points."""
+    left = [line.x0 for page in pages for line in page.lines]
+    right = [line.x1 for page in pages for line in page.lines]
+    left += [table.box[0] for page in pages for table in page.tables]
+    right += [table.box[2] for page in pages for table in page.tables]
+    return min(left, default=0.0), max(right, default=0.0)
+
+
 class _Writer:
-    def __init__(self, source: str, limits: Limits) -> None:
+    def __init__(self, source: str, limits: Limits, margins: tuple[float, float]) -> None:
         self._source = source
         self._limits = limits
+        self._margins = margins
         self._blocks: list[Block] = []
         self._lines: list[Line] = []
         self._page = 0
@@ -219,6 +229,7 @@ class _Writer:
             if stretch.is_table:
                 grid = column_grid(stretch.lines, self._page, self._source, self._limits)
                 self._blocks.append(grid)
-            else:
-                self._blocks.extend(Paragraph(text) for text in paragraphs(stretch.lines) if text)
+                continue
+            texts = paragraphs(stretch.lines, *self._margins)
+            self._blocks.extend(Paragraph(text) for text in texts if text)
         self._lines = []

@@ -18,6 +18,7 @@ from ingest.loaders.spans import gather
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom in points
 _TOLERANCE = 3.0
 _FULL_LINE = 1.6  # of the font size: a line that leaves less room than this was wrapped
+_COVERED = 0.995  # share of a table's box that its closed cells cover
 _NUMERIC = re.compile(r"[-+\d.,,%]+")
 
 
@@ -39,7 +40,7 @@ def ruled_tables(
 ) -> list[PageTable]:
     """Tables drawn with lines, from top to bottom; `chars` are those of the whole page."""
     tables = []
-    for found in page.find_tables():
+    for found in _found(page):
         cells = [box for box in found.cells if box is not None]
         if len(cells) > limits.grid_cells:
             raise LoadError(source, reasons.TOO_MANY_CELLS)
@@ -47,6 +48,54 @@ def ruled_tables(
         if table is not None:
             tables.append(table)
     return sorted(tables, key=lambda table: table.box[1])
+
+
+def _found(page: Any) -> list[Any]:
+    """Tables that the library finds, those that a page break left open closed first."""
+    tables = page.find_tables()
+    missing = [line for table in tables for line in _open_ends(page, table)]
+    if missing:
+        tables = page.find_tables({"explicit_horizontal_lines": missing})
+    return list(tables)
+
+
+def _open_ends(page: Any, table: Any) -> list[dict[str, Any]]:
+    """Horizontal lines where the uprights of a table run on above or below its last rule, also
+    beside it: a label that spans the whole page has no rule at either end."""
+    box = table.bbox
+    _, top, _, bottom = box
+    uprights = [
+        edge
+        for edge in page.edges
+        if edge["orientation"] == "v"
+        and edge["top"] - _TOLERANCE < bottom
+        and edge["bottom"] + _TOLERANCE > top
+    ]
+    if len(uprights) < 2:
+        return []
+    low = max(edge["bottom"] for edge in uprights)
+    high = min(edge["top"] for edge in uprights)
+    x0 = min(edge["x0"] for edge in uprights)
+    x1 = max(edge["x1"] for edge in uprights)
+    is_open = low > bottom + 2 * _TOLERANCE or high < top - 2 * _TOLERANCE
+    is_open |= x0 < box[0] - 2 * _TOLERANCE or x1 > box[2] + 2 * _TOLERANCE
+    is_open |= sum(map(_area, table.cells)) < _area(box) * _COVERED
+    return [_rule(page, x0, x1, y) for y in (high, low)] if is_open else []
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _rule(page: Any, x0: float, x1: float, y: float) -> dict[str, Any]:
+    line = {"object_type": "line", "x0": x0, "x1": x1, "width": x1 - x0, "height": 0}
+    return line | {
+        "top": y,
+        "bottom": y,
+        "doctop": y,
+        "y0": page.height - y,
+        "y1": page.height - y,
+    }
 
 
 def _table(

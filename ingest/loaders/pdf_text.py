@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.loaders.radicals import unified
 from ingest.loaders.white_space import CJK, fold
 
 # Fractions of the font size.
@@ -85,14 +86,14 @@ def _line(row: list[dict[str, Any]]) -> Line | None:
             continue
         gap = char["x0"] - end
         if text and gap > _CELL_GAP * char["size"]:
-            segments.append(Segment(fold(text), start, end))
+            segments.append(Segment(fold(unified(text)), start, end))
             text, start = "", char["x0"]
         elif text and (gap > _SPACE_GAP * char["size"] or (blank and gap > 0)):
             text += " "
         text += char["text"]
         end = max(end, char["x1"])
         blank = False
-    segments.append(Segment(fold(text), start, end))
+    segments.append(Segment(fold(unified(text)), start, end))
     return Line(
         tuple(segments),
         min(char["top"] for char in inked),
@@ -146,12 +147,9 @@ def _at_edge(line: Line, height: float) -> bool:
     return line.bottom < height * 0.09 or line.top > height * 0.91
 
 
-def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
-    """Wrapped lines joined: a line goes on if it is full and the next is not indented."""
-    if not lines:
-        return
-    left = min(line.x0 for line in lines)
-    right = max(line.x1 for line in lines)
+def paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[str]:
+    """Wrapped lines joined: a line goes on if it reaches the right margin and the next begins at
+    the left one (points)."""
     parts: list[str] = []
     for index, line in enumerate(lines):
         parts.append(line.text)
