@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ingest.figure import Check, Figure, Kind, Place
@@ -15,7 +15,10 @@ from ingest.structure.text import normal
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+\.[a-z_]+)")
 _COUNTED = re.compile(r"^(?:件|项|个|条|次|人|份|篇)$")
 # Between a label and its number in prose.
-_LINK = "(?:的)?(?:政府信息公开)?(?:申请)?(?:数量|总数|件数|数)?(?:共|共计|总计|合计|计|为|了|有|达|是|:)*"
+_LINK = (
+    "(?:的)?(?:政府信息公开)?(?:申请)?(?:数量|总数|件数|数)?"
+    "(?:共|共计|总计|合计|计|为|了|有|达|是|:)*"
+)
 _LONGEST_LEAD = 6
 
 
@@ -219,7 +222,8 @@ def _printed_subtotals(form: Form, ledger: Ledger) -> Iterator[Check]:
                 continue  # 其他处理 of 2019 has no children printed
             right = _total(ledger.amount(*pair) for pair in pairs)
             left = Amount(figure.value, (figure,))
-            detail = f"{_name(form, item)} {_name(form, aspect)}：印作 {figure.raw}，各项之和 {_shown(right)}"
+            where = f"{_name(form, item)} {_name(form, aspect)}"
+            detail = f"{where}：印作 {figure.raw}，各项之和 {_shown(right)}"
             yield ledger.check(f"{_name(form, name)} = 各项之和", left, right, detail)
 
 
@@ -240,20 +244,16 @@ def _counts(figures: Sequence[Figure], form: Form, ledger: Ledger) -> Iterator[C
         if negative or figure.value != figure.value.to_integral_value():
             where = " ▸ ".join((*figure.row, *figure.column))
             amount = Amount(figure.value, (figure,))
-            check = ledger.check("件数应为非负整数", amount, Amount(None), f"{where} 印作 {figure.raw}")
-            yield Check(**{**_fields(check), "holds": False})
-
-
-def _fields(check: Check) -> dict[str, object]:
-    return {name: getattr(check, name) for name in Check.__slots__}
+            check = ledger.check(
+                "件数应为非负整数", amount, Amount(None), f"{where} 印作 {figure.raw}"
+            )
+            yield replace(check, holds=False)
 
 
 # Prose against table
 
 
-def _prose_against_table(
-    figures: Sequence[Figure], form: Form, ledger: Ledger
-) -> Iterator[Check]:
+def _prose_against_table(figures: Sequence[Figure], form: Form, ledger: Ledger) -> Iterator[Check]:
     """A number that stands right behind the printed label of a total, against that total."""
     labels = _totals(form, ledger)
     for figure in figures:
@@ -268,7 +268,9 @@ def _prose_against_table(
         if table.value is None or (table.figures and table.figures[0].unit != figure.unit):
             continue
         prose = Amount(figure.value, (figure,))
-        detail = f"正文“{figure.clause}”为 {figure.value}，表中{_name(form, item)}总计为 {table.value}"
+        detail = (
+            f"正文“{figure.clause}”为 {figure.value}，表中{_name(form, item)}总计为 {table.value}"
+        )
         yield ledger.check(f"正文与表格一致：{_name(form, item)}", prose, table, detail)
 
 
@@ -288,9 +290,7 @@ def _totals(form: Form, ledger: Ledger) -> dict[str, str]:
                 for text in (*node.labels, _name(form, node.id)):
                     found.setdefault(normal(text), set()).add(node.id)
     return {
-        label: min(items)
-        for label, items in found.items()
-        if len(items) == 1 and len(label) >= 4
+        label: min(items) for label, items in found.items() if len(items) == 1 and len(label) >= 4
     }
 
 

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -73,27 +74,39 @@ def _lines(document: Document) -> list[str]:
 
 def _titles(document: Document, lines: Sequence[str]) -> list[_Title]:
     """Every title found, the most telling first: headings and lines, then the page's meta."""
-    found = [title for text in _joined(lines[:_FIRST_LINES]) if (title := _parsed(text))]
+    found = _line_titles(lines[:_FIRST_LINES])
     meta = [document.meta.get(key, "") for key in patterns()["identity"]["title_meta"]]
-    for text in (*meta, document.title or ""):
-        if title := _parsed(western_years(fold(text))):
-            found.append(title)
+    shown = (western_years(fold(text)) for text in (*meta, document.title or ""))
+    found.extend(title for text in shown if (title := _parsed(text)))
     complete = [title for title in found if title.publisher and title.year]
     return [*complete, *(title for title in found if title not in complete)]
 
 
-def _joined(lines: Sequence[str]) -> Iterable[str]:
-    """Each line, and short lines joined with the one or two before: titles are often broken."""
+def _line_titles(lines: Sequence[str]) -> list[_Title]:
+    """Titles among the lines. One that does not name its organ in full is joined with the one
+    or two short lines before it: titles are often broken."""
+    found = []
     for place, line in enumerate(lines):
-        for reach in (2, 1):
+        title = _parsed(line)
+        for reach in (1, 2):
             parts = lines[max(0, place - reach) : place + 1]
-            if len(parts) > reach and all(_may_be_part(part) for part in parts):
-                yield "".join(parts)
-        yield line
+            whole = title is not None and _names_organ(title)
+            if whole or len(parts) <= reach or not all(_may_be_part(part) for part in parts):
+                break
+            title = _parsed("".join(parts)) or title
+        if title is not None:
+            found.append(title)
+    return found
+
+
+def _names_organ(title: _Title) -> bool:
+    """Not empty, and not only the last half of a name (人民政府)."""
+    return bool(title.publisher) and not re.fullmatch(_rule("half_organ"), title.publisher)
 
 
 def _may_be_part(line: str) -> bool:
-    return len(line) <= 40 and not re.search(r"[。；;:：，,|>]", half_width(line)) and not is_noise(line)
+    marks = re.search(r"[。；;:：，,|>]", half_width(line))
+    return len(line) <= 40 and not marks and not is_noise(line)
 
 
 def _parsed(text: str) -> _Title | None:
@@ -107,7 +120,8 @@ def _parsed(text: str) -> _Title | None:
     head, tail = clean[: spot.start()], clean[spot.end() :]
     year = re.search(_rule("year"), head) or re.search(_rule("year"), tail)
     organ = re.sub(_rule("year"), "", head)
-    organ = re.sub(_rule("opening"), "", organ).strip("的 　《》<>“”\"'()（）-—·:：,，").removesuffix("关于")
+    organ = re.sub(_rule("opening"), "", organ).strip("的 《》<>“”\"'()（）-—·:：,，")
+    organ = organ.removesuffix("关于")
     if re.search(r"[，,；;:：、]|根据|依据|编制|公布|\d{3}", organ) or len(organ) > 40:
         return None
     return _Title(clean, organ, int(year[1]) if year else None)
@@ -188,7 +202,7 @@ def _other_publishers(document: Document, lines: Sequence[str]) -> Iterable[str]
 def _signatures(lines: Sequence[str], organ: re.Pattern[str]) -> Iterable[str]:
     """The line above a date that stands alone, near the end: who signs."""
     date = re.compile(_rule("signature_date"))
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if date.fullmatch(line) and len(above) <= 30 and organ.search(above):
             yield above
 
@@ -232,7 +246,8 @@ def _year_votes(
         votes.append(("正文", ranked[0][0]))
     published = re.compile(_rule("published"))
     days = [int(found[1]) for line in lines if (found := published.search(half_width(line)))]
-    days += [int(v[:4]) for k, v in document.meta.items() if "date" in k.lower() and v[:4].isdigit()]
+    dated = (text[:4] for key, text in document.meta.items() if "date" in key.lower())
+    days += [int(year) for year in dated if year.isdecimal()]
     votes += [("发布日期", day - 1) for day in dict.fromkeys(days[:1])]
     votes += [("文件名", int(y)) for y in _YEAR_IN_NAME.findall(_stem(document.source))[:1]]
     return votes
@@ -244,7 +259,8 @@ def _told(lines: Sequence[str]) -> Iterable[str]:
     date = re.compile(_rule("signature_date"))
     for line in lines:
         plain = half_width(line)
-        if not (_parsed(line) or date.fullmatch(plain) or any(rule.search(plain) for rule in known)):
+        dated = date.fullmatch(plain) or any(rule.search(plain) for rule in known)
+        if not dated and _parsed(line) is None:
             yield line
 
 

@@ -14,7 +14,7 @@ from ingest.passages import sentences
 from ingest.structure.numerals import NUMERAL_CHARS, chinese_number, western_years
 from ingest.structure.outline import Outlined
 from ingest.structure.patterns import patterns
-from ingest.structure.text import fold, half_width
+from ingest.structure.text import fold, half_width, simplified
 from ingest.structure.values import scaled, units
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年(?:度|底|末)?(?!\s*[-—–~至]\s*(?:19|20)\d{2})")
@@ -91,7 +91,7 @@ def _read_sentence(
 
 def _periods(sentence: str, year: int | None) -> list[tuple[int, int]]:
     """(offset, year) of each year that governs what follows it, in order of the text."""
-    plain = western_years(half_width(sentence))
+    plain = western_years(_simple(half_width(sentence)))
     rules = patterns()["prose"]
     found = [
         (spot.start(), int(spot[1]))
@@ -99,9 +99,11 @@ def _periods(sentence: str, year: int | None) -> list[tuple[int, int]]:
         if not re.search(rules["compared"], plain[: spot.start()])
     ]
     for rule, shift in ((rules["last_year"], -1), (rules["this_year"], 0)):
-        for spot in re.finditer(rule, plain) if year else ():
-            if not re.search(rules["compared"], plain[: spot.start()]):
-                found.append((spot.start(), (year or 0) + shift))
+        found.extend(
+            (spot.start(), (year or 0) + shift)
+            for spot in re.finditer(rule, plain)
+            if year is not None and not re.search(rules["compared"], plain[: spot.start()])
+        )
     return sorted(found)
 
 
@@ -110,13 +112,19 @@ def _periods(sentence: str, year: int | None) -> list[tuple[int, int]]:
 
 def mentions(sentence: str) -> list[Mention]:
     """The numbers of a sentence that count or measure something."""
-    plain = _masked(western_years(half_width(sentence)))
+    plain = _masked(western_years(_simple(half_width(sentence))))
     found: list[Mention] = []
     for spot in _pattern().finditer(plain):
         mention = _mention(sentence, spot)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     return found
+
+
+def _simple(text: str) -> str:
+    """In simplified characters, if that keeps every character's place."""
+    plain = simplified(text)
+    return plain if len(plain) == len(text) else text
 
 
 def _masked(plain: str) -> str:

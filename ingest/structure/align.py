@@ -11,7 +11,7 @@ from ingest.figure import Kind
 from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, LeafColumn
 from ingest.structure.labels import Path
-from ingest.structure.layout import Layout, end, label, overlaps, value
+from ingest.structure.layout import Layout, is_label, label, overlaps, value
 
 # A cell, the leaf column it stands in (None: a column the form does not know), printed labels.
 Aligned = tuple[Cell, LeafColumn | None, tuple[str, ...]]
@@ -33,7 +33,11 @@ def align_row(
     layout: Layout, row: int, label_end: int, cells: Sequence[Cell], header: Header
 ) -> list[Aligned] | None:
     """Each data cell with its column; None where that is not certain."""
-    if any(cell.row != row or cell.rowspan > 1 for cell in cells if label(cell)):
+    reaching_in = [cell for cell in cells if cell.row != row]
+    if any(not is_label(cell) for cell in reaching_in):
+        return None  # a value over several rows
+    cells = [cell for cell in cells if cell.row == row]
+    if any(cell.rowspan > 1 for cell in cells if label(cell)):
         return None
     if header.placed is not None and not layout.grid.ragged:
         placed = _by_place(label_end, cells, header)
@@ -48,12 +52,15 @@ def _by_place(label_end: int, cells: Sequence[Cell], header: Header) -> list[Ali
     if label_end > columns[0].start:
         return None
     aligned: list[Aligned] = []
+    done: list[Cell] = []
     for column in columns:
         under = [cell for cell in cells if overlaps(cell, column.start, column.stop)]
-        if len(under) != 1 or not _within(under[0], column, columns):
+        copies = len(under) == column.copies and len({label(cell) for cell in under}) == 1
+        if not copies or not all(_within(cell, column, columns) for cell in under):
             return None
         aligned.append((under[0], column, column.printed))
-    rest = [cell for cell in cells if label(cell) and not any(cell is done for done, *_ in aligned)]
+        done.extend(under)
+    rest = [cell for cell in cells if label(cell) and not any(cell is one for one in done)]
     for cell in rest:
         heads = [extra for extra in header.extra if overlaps(cell, extra.start, extra.stop)]
         if len(heads) != 1:

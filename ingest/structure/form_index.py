@@ -47,7 +47,7 @@ class TableIndex:
             columns = [path for path in self.columns.paths if path.block == order and path.is_leaf]
             rows = [path for path in self.rows.paths if path.block == order and path.is_leaf]
             for column in columns:
-                for row in rows or [None]:
+                for row in (*rows,) or (None,):
                     measure = measure_of(block.item_axis == "columns", row, column)
                     if measure:
                         found[measure] = _optional(column) or (row is not None and _optional(row))

@@ -116,7 +116,9 @@ def _segment(
         return None
     start = (header or data)[0]
     if header:
-        scored = [(_score(layout, index, header, data), -place) for place, index in enumerate(tables)]
+        scored = [
+            (_score(layout, index, header, data), -place) for place, index in enumerate(tables)
+        ]
         (best, place) = max(scored)
         return Segment(tables[-place], start, header, data) if best > 0 else None
     going_on = [index for index in tables if index.table.id in seen and index.rows]
@@ -218,9 +220,7 @@ def _nameless_rows(layout: Layout, segment: Segment) -> list[RowMatch]:
     return filled or rows[:1]
 
 
-def _match_row(
-    layout: Layout, row: int, index: TableIndex, reading: Reading
-) -> RowMatch | None:
+def _match_row(layout: Layout, row: int, index: TableIndex, reading: Reading) -> RowMatch | None:
     line = layout.rows[row]
     own = [place for place, cell in enumerate(line) if cell.row == row]
     place, paths = _label_place(line, own, index, reading)
@@ -309,7 +309,9 @@ def _without_doubles(
             kept.append(match)
         else:
             warnings.append(_say(index, match, "与另一行同名，无法判定，未作指标"))
-            kept.append(RowMatch(match.row, None, False, match.printed, match.label_end, match.cells))
+            kept.append(
+                RowMatch(match.row, None, False, match.printed, match.label_end, match.cells)
+            )
     return kept
 
 

@@ -67,9 +67,7 @@ class GeneralTable:
             stop += 1
         if stop == len(self.rows):  # no figures at all: the first row heads the others
             stop = min(self.first + 1, len(self.rows))
-        spans = [cell.row + cell.rowspan for row in self.rows[self.first : stop] for cell in row]
-        heads = [bottom for bottom in spans if bottom > stop]
-        return stop if not heads or stop == self.first else stop
+        return stop
 
     def _is_data(self, row: int) -> bool:
         line = self.rows[row]
@@ -108,7 +106,11 @@ class GeneralTable:
             return len(words) * 2 >= len(filled) or self._counts_up(filled)
         repeats = any(cell.rowspan > 1 for line in body for cell in line if cell.column < column)
         spans_over = any(cell.column < column < end(cell) for cell in cells)
-        return len(words) == len(filled) and bool(words) and (repeats or spans_over or self._counts(0, body))
+        return (
+            len(words) == len(filled)
+            and bool(words)
+            and (repeats or spans_over or self._counts(0, body))
+        )
 
     def _counts(self, column: int, body: list[list[Cell]]) -> bool:
         cells = [cell for line in body for cell in line if cell.column == column and label(cell)]
@@ -119,8 +121,10 @@ class GeneralTable:
         """1, 2, 3 …: a column of serial numbers."""
         texts = [half_width(label(cell)) for cell in cells]
         numbers = [int(text) for text in texts if _ORDINAL.fullmatch(text)]
-        return len(numbers) > 1 and len(numbers) == len(texts) and numbers == list(
-            range(numbers[0], numbers[0] + len(numbers))
+        return (
+            len(numbers) > 1
+            and len(numbers) == len(texts)
+            and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
         )
 
     def _head_labels(self, column: int) -> tuple[str, ...]:
@@ -128,7 +132,11 @@ class GeneralTable:
         labels: list[str] = []
         for line in self.rows[self.first : self.header_rows]:
             for cell in line:
-                if overlaps(cell, column, column + 1) and label(cell) and label(cell) not in labels[-1:]:
+                if (
+                    overlaps(cell, column, column + 1)
+                    and label(cell)
+                    and label(cell) not in labels[-1:]
+                ):
                     labels.append(label(cell))
         return tuple(labels)
 

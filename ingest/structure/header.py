@@ -23,6 +23,7 @@ class LeafColumn:
     stop: int
     printed: tuple[str, ...]
     unit_source: str = ""  # the labels in which a unit may stand
+    copies: int = 1  # squares that were filled by copying one cell that spanned them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ class _Hit:
 
 
 def read_header(
-    lines: list[list[Cell]], axis: Axis, block: int, corner: frozenset[str], subtotals: frozenset[str]
+    lines: list[list[Cell]],
+    axis: Axis,
+    block: int,
+    corner: frozenset[str],
+    subtotals: frozenset[str],
 ) -> Header:
     """The header of `block` from its `lines` (the cells that begin in each header row)."""
     hits: list[_Hit] = []
@@ -94,7 +99,7 @@ def _groups_above(cell: Cell, hits: list[_Hit]) -> list[Path]:
 
 
 def _by_raster(hits: list[_Hit], axis: Axis) -> tuple[LeafColumn, ...] | None:
-    tips = [hit for hit in hits if not _has_hit_below(hit, hits)]
+    tips, copies = _without_copies([hit for hit in hits if not _has_hit_below(hit, hits)], hits)
     chains = [_chain(tip, hits) for tip in tips]
     fitting = [_fitting(tip, chain) for tip, chain in zip(tips, chains, strict=True)]
     paths = _settled(fitting)
@@ -104,14 +109,39 @@ def _by_raster(hits: list[_Hit], axis: Axis) -> tuple[LeafColumn, ...] | None:
         LeafColumn(
             path,
             tip.cell.column,
-            end(tip.cell),
+            end(tip.cell) + count - 1,
             _printed(path, chain, tip, hits),
             " ".join(label(hit.cell) for hit in (*chain, tip)),
+            count,
         )
-        for path, tip, chain in zip(paths, tips, chains, strict=True)
+        for path, tip, chain, count in zip(paths, tips, chains, copies, strict=True)
     ]
     columns.sort(key=lambda column: column.start)
     return tuple(columns) if columns and _tree_agrees(columns, chains, tips, hits) else None
+
+
+def _without_copies(tips: list[_Hit], hits: list[_Hit]) -> tuple[list[_Hit], list[int]]:
+    """Leaf cells, those that repeat their left neighbour under the same head taken together.
+
+    Writers of plain tables fill a cell that spanned several squares by copying it.
+    """
+    kept: list[_Hit] = []
+    copies: list[int] = []
+    for tip in tips:
+        last = kept[-1] if kept else None
+        if last is not None and _repeats(tip, last, copies[-1], hits):
+            copies[-1] += 1
+        else:
+            kept.append(tip)
+            copies.append(1)
+    return kept, copies
+
+
+def _repeats(tip: _Hit, last: _Hit, count: int, hits: list[_Hit]) -> bool:
+    next_to = last.cell.row == tip.cell.row and last.cell.column + count == tip.cell.column
+    plain = last.cell.colspan == tip.cell.colspan == 1
+    heads = [[label(up.cell) for up in _chain(hit, hits)] for hit in (last, tip)]
+    return next_to and plain and last.cell.text == tip.cell.text and heads[0] == heads[1]
 
 
 def _has_hit_below(hit: _Hit, hits: list[_Hit]) -> bool:
@@ -157,7 +187,7 @@ def _settled(fitting: list[list[Path]]) -> list[Path] | None:
 
 def _printed(path: Path, chain: list[_Hit], tip: _Hit, hits: list[_Hit]) -> tuple[str, ...]:
     """The labels of `path` as printed: from the cells above, else wherever the group stands."""
-    printed = []
+    printed: list[str] = []
     for depth in range(1, len(path.nodes)):
         key = (path.block, path.key[1][:depth])
         heads = [hit for hit in (*chain, *hits) if any(up.key == key for up in hit.paths)]

@@ -47,8 +47,10 @@ class Path:
     def above(self, other: Path) -> bool:
         """Is this node a proper ancestor of `other`?"""
         depth = len(self.nodes)
-        return self.block == other.block and depth < len(other.nodes) and (
-            other.key[1][:depth] == self.key[1]
+        return (
+            self.block == other.block
+            and depth < len(other.nodes)
+            and (other.key[1][:depth] == self.key[1])
         )
 
 

@@ -113,7 +113,11 @@ def _rank(text: str) -> int:
 def _under(opened: list[_Open], found: _Open) -> list[_Open]:
     if found.rank:
         return [*(e for e in opened if e.rank < found.rank and not _below(e, found)), found]
-    kept = [e for e in opened if e.level is not None and found.level is not None and e.level < found.level]
+    kept = [
+        e
+        for e in opened
+        if e.level is not None and found.level is not None and e.level < found.level
+    ]
     rank = kept[-1].rank if kept else 0
     return [*kept, _Open(found.text, rank, found.level)]
 

@@ -119,7 +119,11 @@ class _Reader:
         index = parts[0].index
         name = index.table.id
         reading = self.readings.setdefault(name, Reading(index))
-        cells = [cell for part in parts for cell in read_segment(layout, part, reading, self.result.warnings)]
+        cells = [
+            cell
+            for part in parts
+            for cell in read_segment(layout, part, reading, self.result.warnings)
+        ]
         headers = {row for part in parts for row in part.header}
         data = {(cell.cell.row, cell.cell.column) for cell in cells}
         key = f"t{len(self.result.tables) + 1}"
