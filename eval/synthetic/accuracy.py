@@ -95,7 +95,7 @@ def faults(results: Iterable[tuple[Made, Verdict]], limit: int) -> list[str]:
             continue
         head = f"{entry.path.name} [{entry.spec.publisher} {entry.spec.year}]"
         if not (verdict.publisher and verdict.year):
-            lines.append(f"{head}: publisher or year not found; {list(verdict.warnings)}")
+            lines.append(f"{head}: taken for {verdict.named}; {list(verdict.warnings)}")
         for word, found in (("wrong", verdict.wrong), ("missing", verdict.missing)):
             lines += [
                 f"{head}: {word} {fault.measure}: {fault.shown} → {fault.found}"

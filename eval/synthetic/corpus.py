@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from eval.synthetic.spec import PROFILES, Spec, make_publisher, make_spec
+from eval.synthetic.spec import PROFILES, Spec, all_publishers, make_spec
 from eval.synthetic.variant import VARIANTS, Variant
 
 
@@ -55,11 +55,7 @@ def make_corpus(folder: Path, count: int, seed: int, only: Iterable[str] = ()) -
 def make_series(seed: int, publishers: int, years: Iterable[int]) -> Iterator[Spec]:
     """Reports of `publishers` organs over `years`, closing figures carried on to the next year."""
     rng = Random(f"series-{seed}")
-    names: dict[str, str] = {}
-    while len(names) < publishers:
-        name, site = make_publisher(rng)
-        names.setdefault(name, site)
-    for name, site in names.items():
+    for name, site in rng.sample(all_publishers(), publishers):
         before: dict[str, Decimal] = {}
         scale = rng.choice([20, 80, 400])
         for year in years:

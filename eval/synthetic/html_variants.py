@@ -244,7 +244,8 @@ def noise(spec: Spec, rng: Random) -> bytes:
         f'<div id="header"><a href="/">{spec.site}</a><ul class="nav">{menu}</ul></div>'
         f'<div class="crumbs">当前位置：首页 &gt; 政务公开 &gt; 政府信息公开年报</div>'
         f'<div class="meta">发布日期：{spec.year + 1}-01-2{rng.randint(0, 9)} '
-        f'来源：{spec.publisher} 浏览次数：<span id="hits">{rng.randint(100, 9999)}</span> 字号：[大 中 小]</div>'
+        f'来源：{spec.publisher} 浏览次数：<span id="hits">{rng.randint(100, 9999)}</span>'
+        "字号：[大 中 小]</div>"
         f'<div class="article">{body(spec)}</div>'
         f"<div class='related'><h3>相关文章</h3><ul>{others}</ul></div>"
         f"<table class='calendar'><tr><th>日</th><th>一</th><th>二</th><th>三</th><th>四</th>"

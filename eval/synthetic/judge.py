@@ -42,6 +42,7 @@ class Verdict:
     paths: int = 0  # right cells whose innermost labels are right as well
     publisher: bool = False
     year: bool = False
+    named: str = ""  # the publisher and year that were found
     facts: int = 0
     facts_found: int = 0
     passages: bool = False
@@ -59,6 +60,7 @@ def judge(spec: Spec, report: Report) -> Verdict:
     _judge_cells(spec, report.figures, verdict)
     verdict.publisher = simplified(report.publisher) == spec.publisher
     verdict.year = report.year == spec.year
+    verdict.named = f"{report.publisher} {report.year}"
     prose = [figure for figure in report.figures if figure.place is Place.PROSE]
     verdict.facts = len(spec.facts)
     verdict.facts_found = sum(_has_fact(prose, fact) for fact in spec.facts)

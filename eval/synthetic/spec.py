@@ -105,6 +105,19 @@ def make_publisher(rng: Random) -> tuple[str, str]:
     return f"{town}{'办事处' if town.endswith('街道') else '人民政府'}", f"{low}人民政府"
 
 
+def all_publishers() -> list[tuple[str, str]]:
+    """Every (publisher, site) that the words can name, governments and departments."""
+    data = words()
+    low = data["districts"] + data["counties"]
+    places = [*data["provinces"], *data["cities"], *low]
+    places += [city + name for city in data["cities"] for name in low]
+    sites = [f"{place}人民政府" for place in places]
+    organs = [
+        (place + name, f"{place}人民政府") for place in places for name in data["departments"]
+    ]
+    return [*((site, site) for site in sites), *organs]
+
+
 def make_spec(
     rng: Random,
     *,
