@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import app, run
-from assistant.commands.context import FAILED, USAGE, note, progress_bar, settings_of
+from assistant.cli import add, app, run
+from assistant.commands.context import FAILED, note, progress_bar, settings_of
+from eval.evaluate_command import evaluate
 from ingest.settings import Settings
 
 
@@ -58,34 +59,8 @@ def _answering(settings: Settings) -> str:
     return "\n".join(f"{name}={value}" for name, value, _ in settings.shown())
 
 
-def evaluate(
-    context: typer.Context,
-    target: Annotated[Path, typer.Option("--out", metavar="文件夹", help="报告写到这个文件夹。")],
-    gold: Annotated[
-        Path | None, typer.Argument(metavar="标准答案", help="带 expect 的问题文件。")
-    ] = None,
-    tableqa: Annotated[
-        Path | None, typer.Option(metavar="文件", help="表格问答格式的问题文件。")
-    ] = None,
-) -> None:
-    """评测:回答标准问题并打分,写出 report.json 和 report.html;低于下限时退出码 100。"""
-    if (gold is None) == (tableqa is None):
-        note("须给出标准答案文件,或者 --tableqa 文件,二者取一。")
-        raise typer.Exit(USAGE)
-    from eval.run import evaluate_file, evaluate_tableqa
-
-    settings = settings_of(context)
-    with progress_bar("评测") as on_progress:
-        if tableqa is not None:
-            code = evaluate_tableqa(settings, tableqa, target, on_progress=on_progress)
-        else:
-            assert gold is not None
-            code = evaluate_file(settings, gold, target, on_progress=on_progress)
-    raise typer.Exit(code)
-
-
-app.command()(batch)
-app.command("eval")(evaluate)
+add("batch", batch)
+add("eval", evaluate)
 
 
 def main() -> None:

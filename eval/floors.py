@@ -1,0 +1,64 @@
+"""Floors: the limits that a run must keep, for a team's CI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from eval.baseline import Change
+from eval.metrics import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """None means no limit. `min_accuracy` is a share between 0 and 1."""
+
+    min_accuracy: float | None = None
+    max_wrong_figures: int | None = None
+    max_regressions: int | None = None
+
+    def broken(self, tally: Tally, change: Change | None) -> list[str]:
+        """One sentence a floor that does not hold."""
+        return [
+            sentence
+            for sentence in (
+                self._accuracy(tally),
+                _above(tally.whole.wrong_figures, self.max_wrong_figures, "wrong figures"),
+                self._regressions(change),
+            )
+            if sentence
+        ]
+
+    def _accuracy(self, tally: Tally) -> str | None:
+        value = tally.whole.accuracy.value
+        if self.min_accuracy is None:
+            return None
+        if value is None:
+            return "accuracy: no row was graded"
+        # A share printed as 0.95 must hold for 19 of 20, whatever the float says.
+        if value + 1e-12 < self.min_accuracy:
+            return f"accuracy {value:.4f} is below {self.min_accuracy:.4f}"
+        return None
+
+    def _regressions(self, change: Change | None) -> str | None:
+        if self.max_regressions is None or change is None:
+            return None
+        return _above(len(change.newly_failing), self.max_regressions, "newly failing rows")
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            "min_accuracy": self.min_accuracy,
+            "max_wrong_figures": self.max_wrong_figures,
+            "max_regressions": self.max_regressions,
+        }
+
+
+def _above(count: int, limit: int | None, what: str) -> str | None:
+    return (
+        f"{count} {what}, at most {limit} allowed" if limit is not None and count > limit else None
+    )
+
+
+def share(text: float) -> float:
+    """0.95 and 95 both mean 95 %."""
+    return text / 100 if text > 1 else text

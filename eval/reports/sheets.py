@@ -1,0 +1,112 @@
+"""rows.csv and rows.xlsx of a run: one row a question, for people who filter in Excel."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from eval.answers import replacing
+from eval.safe_cell import safe_text, sheet_text
+from eval.score import Record
+from eval.scored import outcome, read_rows_file
+
+COLUMNS = (
+    "outcome",
+    "change",
+    "category",
+    "id",
+    "question",
+    "expected",
+    "status",
+    "value",
+    "unit",
+    "text",
+    "misses",
+    "formula",
+    "citations",
+    "set",
+    "tags",
+    "latency_ms",
+)
+
+
+def write_sheets(out: Path) -> None:
+    with replacing(out / "rows.csv") as temporary:
+        _write_csv(temporary, _lines(out))
+    with replacing(out / "rows.xlsx") as temporary:
+        _write_xlsx(temporary, _lines(out))
+
+
+def _lines(out: Path) -> Iterator[list[Any]]:
+    for row in read_rows_file(out):
+        shown = {
+            **row,
+            "outcome": outcome(row),
+            "expected": expected_text(row["expected"]),
+            "misses": "\n".join(
+                f"{miss['key']}: {miss['expected']} ≠ {miss['given']}" for miss in row["misses"]
+            ),
+            "citations": "\n".join(str(entry.get("quote")) for entry in row["citations"]),
+            "tags": " ".join(f"{name}={value}" for name, value in row["tags"].items()),
+        }
+        yield [shown.get(name) for name in COLUMNS]
+
+
+def expected_text(expect: Record) -> str:
+    """An `expect` on one line."""
+    shown = {name: value for name, value in expect.items() if name != "unit"}
+    if "value" in shown:
+        shown["value"] = f"{shown['value']}{expect.get('unit') or ''}"
+    return "; ".join(_part(name, value) for name, value in shown.items())
+
+
+def _part(name: str, value: Any) -> str:
+    if name == "items":
+        value = [" / ".join(item["label"]) + _value(item) for item in value]
+    if isinstance(value, list):
+        value = ", ".join(_alternatives(entry) for entry in value)
+    return f"{name}: {value}"
+
+
+def _value(item: Record) -> str:
+    return f"={item['value']}" if item.get("value") is not None else ""
+
+
+def _alternatives(entry: Any) -> str:
+    if isinstance(entry, dict):
+        return " ".join(f"{name}={value}" for name, value in entry.items())
+    if not isinstance(entry, list):
+        return str(entry)
+    return " / ".join("+".join(part) if isinstance(part, list) else str(part) for part in entry)
+
+
+def _write_csv(path: Path, lines: Iterator[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for line in lines:
+            writer.writerow(["" if cell is None else safe_text(str(cell)) for cell in line])
+
+
+def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("rows")
+    sheet.freeze_panes = "A2"
+    sheet.append(list(COLUMNS))
+
+    def cell(value: Any) -> Any:
+        if value is None or isinstance(value, int | float):
+            return value
+        made = WriteOnlyCell(sheet, value=sheet_text(str(value)))
+        made.data_type = "s"
+        made.quotePrefix = True
+        return made
+
+    for line in lines:
+        sheet.append([cell(value) for value in line])
+    book.save(path)
