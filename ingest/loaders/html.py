@@ -12,9 +12,10 @@ from ingest.loaders import reasons
 from ingest.loaders.html_guard import check_markup
 from ingest.loaders.html_main import main_nodes, page_facts
 from ingest.loaders.html_nodes import BLOCKS, CellText, children, is_hidden
-from ingest.loaders.html_table import is_layout, read_table
+from ingest.loaders.html_table import is_layout, is_navigation, read_table
 from ingest.loaders.limits import Limits
 from ingest.loaders.parts import Parts
+from ingest.loaders.span_repair import repair
 from ingest.loaders.spans import place
 from ingest.loaders.white_space import fold
 
@@ -81,14 +82,19 @@ class _Writer:
     def _table(self, node: LexborNode) -> bool:
         """Write `node` as a grid; False where it only lays out the page and is to be unpacked."""
         raw = read_table(node, self._text)
+        if is_navigation(node, raw):
+            return True
         if is_layout(node, raw):
             return False
         self._flush()
         self._tables += 1
+        rows, mended = repair(raw.rows, raw.groups)
         placed = place(
-            raw.rows, raw.groups, source=self.source, caption=raw.caption, limits=self.limits
+            rows, raw.groups, source=self.source, caption=raw.caption, limits=self.limits
         )
-        if placed.clamped:
+        if mended:
+            self._notes.append(reasons.SPANS_REPAIRED.format(table=self._tables))
+        elif placed.clamped:
             self._notes.append(reasons.SPANS_CLAMPED.format(table=self._tables))
         self._add(placed.grid)
         return True

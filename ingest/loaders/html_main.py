@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ingest.loaders.html_nodes import children, is_hidden
+from ingest.loaders.page_rules import PageRules, page_rules
 from ingest.loaders.white_space import fold
 
 # The article's element must hold this share of the page's unlinked text.
@@ -21,29 +17,6 @@ _NOISE_TEXT = 200
 _TITLE_LENGTH = 80
 _LINKED_SHARE = 0.6
 _WORDS = re.compile(r"[a-z0-9]+")
-
-
-@dataclass(frozen=True)
-class PageRules:
-    """page.yaml, ready for use."""
-
-    containers: frozenset[str]
-    noise_tags: frozenset[str]
-    noise_names: frozenset[str]
-    section_line: re.Pattern[str]
-    meta_names: Mapping[str, str]
-
-
-@cache
-def page_rules() -> PageRules:
-    raw = yaml.safe_load((files("ingest.loaders") / "page.yaml").read_text("utf-8"))
-    return PageRules(
-        frozenset(raw["containers"]),
-        frozenset(raw["noise_tags"]),
-        frozenset(raw["noise_names"]),
-        re.compile(raw["section_line"]),
-        raw["meta_names"],
-    )
 
 
 def page_facts(tree: LexborHTMLParser) -> tuple[str | None, dict[str, str]]:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from ingest.loaders.html_nodes import CellText, children, elements, is_hidden
 from ingest.loaders.spans import RawCell
+from ingest.loaders.white_space import fold
 
 _INTEGER = re.compile(r"\s*\+?(\d{1,9})")
 # A cell longer than this is prose; a table whose text is mostly prose is layout.
@@ -18,6 +19,7 @@ PROSE_SHARE = 0.6
 # A nested table this small is a wrapper around one value, read as part of the outer cell.
 _NESTED_CELLS = 2
 _NESTED_SHARE = 0.5
+_LINKED_SHARE = 0.8
 _MAX_SPAN = 65_534  # HTML standard's bound for rowspan; colspan is bounded by Limits
 
 
@@ -75,10 +77,21 @@ def _span(value: str | None, zero_allowed: bool = False) -> int:
     return number if number or zero_allowed else 1
 
 
-def is_layout(table: LexborNode, raw: RawTable) -> bool:
-    """Whether `table` lays out the page: one cell, mostly prose, or around other data tables."""
+def is_navigation(table: LexborNode, raw: RawTable) -> bool:
+    """Whether nearly all text of `table` is links and none of it a number: a menu, not data."""
+    links = table.css("a")
+    if not links:
+        return False
     texts = [cell.text for row in raw.rows for cell in row if cell.text]
-    if len(texts) < 2:
+    linked = sum(len(fold(link.text() or "")) for link in links)
+    numbers = any(text.isdigit() for text in texts)
+    return linked >= _LINKED_SHARE * sum(map(len, texts)) and not numbers
+
+
+def is_layout(table: LexborNode, raw: RawTable) -> bool:
+    """Whether `table` lays out the page: one cell or column, mostly prose, or around other data tables."""
+    texts = [cell.text for row in raw.rows for cell in row if cell.text]
+    if len(texts) < 2 or max(map(len, raw.rows)) < 2:
         return True
     total = sum(map(len, texts))
     if sum(len(text) for text in texts if len(text) > PROSE_CELL) > total * PROSE_SHARE:

@@ -1,7 +1,7 @@
 """Radicals → the characters they stand for.
 
-Some fonts draw a radical (⼀ U+2F00) and its character (一 U+4E00) with one glyph, and programs that
-write PDF then name the radical. Source: Unicode, EquivalentUnifiedIdeograph.txt.
+Some fonts draw a radical (⼀ U+2F00) and its character (一 U+4E00) with one glyph, and programs
+that write PDF then name the radical. Source: Unicode, EquivalentUnifiedIdeograph.txt.
 """
 
 from __future__ import annotations

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.document import Block, Cell, Paragraph
 from ingest.loaders.limits import Limits
+from ingest.loaders.page_rules import page_rules
 from ingest.loaders.spans import gather
 
-# A row that holds one text only, above or below a table, is prose if it reads like one of these.
-_SECTION = re.compile(r"[一二三四五六七八九十]{1,2}\s*[、.．]")
-_NOTE = re.compile(r"[(（]?\s*(?:注|备注|说明|附注|单位|填报|数据)")
-_TITLE = re.compile(r".*(?:年度报告|年报|报告|统计表|情况表)\s*(?:[(（].*[)）])?")
+# A row that holds one text only is prose, not a table's row, if it is this long.
 _PROSE_LENGTH = 60
 
 
@@ -52,12 +49,12 @@ def _between_blank_rows(cells: Sequence[Cell]) -> Iterator[list[list[Cell]]]:
 
 
 def _region(rows: list[list[Cell]], source: str, limits: Limits) -> Iterator[Block]:
-    """Prose rows at both ends as paragraphs, section lines cut, the rest as grids."""
+    """Prose rows as paragraphs, the rows between them as grids."""
     width = _width(rows)
     pending: list[list[Cell]] = []
     for row in rows:
         text = _lone_text(row)
-        if text and _is_prose(text, row, width, at_edge=not pending):
+        if text and (width == 1 or _is_prose(text, row, width, at_edge=not pending)):
             yield from _table(pending, source, limits)
             pending = []
             yield Paragraph(text)
@@ -79,14 +76,17 @@ def _lone_text(row: Sequence[Cell]) -> str:
 
 
 def _is_prose(text: str, row: Sequence[Cell], width: int, at_edge: bool) -> bool:
-    if width == 1:
+    """Whether a lone text is a heading, note or sentence; at a table's edge less is asked for.
+
+    A data row whose figures are all blank is a lone text too and must stay in its table.
+    """
+    rules = page_rules()
+    if len(text) > _PROSE_LENGTH or "。" in text or rules.sheet_heading.match(text):
         return True
-    full = any(cell.text and cell.colspan >= width for cell in row)
-    if _SECTION.match(text):
-        return full or at_edge
-    if len(text) > _PROSE_LENGTH or _NOTE.match(text):
-        return full or at_edge
-    return at_edge and bool(_TITLE.fullmatch(text))
+    full = at_edge or any(cell.text and cell.colspan >= width for cell in row)
+    if rules.section_line.match(text) or rules.sheet_note.match(text):
+        return full
+    return at_edge and bool(rules.sheet_title.fullmatch(text))
 
 
 def _table(rows: list[list[Cell]], source: str, limits: Limits) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,12 +18,12 @@ SUFFIXES = frozenset(
 )
 # Named here although unreadable: a person who has them in a folder should be told.
 LEGACY_SUFFIXES = frozenset((".doc", ".xls", ".wps", ".et"))
-_URL_SCHEMES = ("http://", "https://")
-_ELOOP_DEPTH = 64
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 
 
 def is_url(source: str | os.PathLike[str]) -> bool:
-    return isinstance(source, str) and source.lower().startswith(_URL_SCHEMES)
+    """Whether `source` is an address; of any scheme, so that others are refused by name."""
+    return isinstance(source, str) and bool(_URL.match(source))
 
 
 def display_name(source: str | os.PathLike[str]) -> str:

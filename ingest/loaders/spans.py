@@ -54,7 +54,7 @@ def place(
     """
     if len(rows) > limits.grid_rows or sum(map(len, rows)) > limits.grid_cells:
         raise LoadError(source, reasons.TOO_MANY_CELLS)
-    cells, clamped = _raster(rows, _group_ends(len(rows), groups), source, limits)
+    cells, clamped = raster(rows, group_ends(len(rows), groups), source, limits)
     return Placed(gather(cells, source=source, caption=caption, page=page, limits=limits), clamped)
 
 
@@ -76,15 +76,19 @@ def gather(
     return Grid(tuple(placed), height, width, caption=caption, page=page)
 
 
-def _group_ends(height: int, groups: Sequence[int]) -> list[int]:
+def group_ends(height: int, groups: Sequence[int]) -> list[int]:
     """For each row, the index of the row behind its group."""
     ends = sorted({end for end in groups if 0 < end < height} | {height})
     return [ends[bisect_left(ends, y + 1)] for y in range(height)]
 
 
-def _raster(
-    rows: Sequence[Sequence[RawCell]], ends: Sequence[int], source: str, limits: Limits
+def raster(
+    rows: Sequence[Sequence[RawCell]],
+    ends: Sequence[int],
+    source: str = "",
+    limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[list[Cell], bool]:
+    """(cells at their places in the order of `rows`, whether a span had to be clamped)."""
     cells: list[Cell] = []
     clamped = False
     busy: list[int] = []  # by column: the first row in which it is free again

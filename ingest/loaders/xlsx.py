@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile
 
-from ingest.document import Block, Cell, Heading
+from ingest.document import Block, Cell, Grid, Heading
 from ingest.errors import LoadError
 from ingest.loaders import reasons
 from ingest.loaders.archive import check_archive
@@ -29,8 +29,9 @@ def read_xlsx(data: bytes, source: str, limits: Limits) -> Parts:
     blocks: list[Block] = []
     for sheet in _shown_sheets(book):
         found = cut(_cells(sheet, source, limits), source, limits)
-        if found:
-            blocks += [Heading(fold(sheet.title), 1), *found]
+        if found and isinstance(found[0], Grid) and len(book.worksheets) > 1:
+            blocks.append(Heading(fold(sheet.title), 2))  # the table's only caption
+        blocks += found
     title = fold(book.properties.title or "") or None
     return Parts(blocks, title=title, warnings=_unsaved_formulas(data, book, source))
 
