@@ -92,24 +92,14 @@ def _padded_off(layout: Layout, cells: Sequence[Cell], count: int) -> Sequence[C
     """The first `count` cells, or none of them where they may have slipped to the left.
 
     Text that lost its blank cells looks the same as text whose last cells are blank, so a blank
-    at the end counts only if the whole row is blank, or if a blank stands between filled cells
-    somewhere in the table, which shows that blanks were kept.
+    at the end counts only if the whole row is blank, or if the document shows that blanks were
+    kept (Layout.keeps_blanks).
     """
     taken = cells[:count]
     filled = [bool(label(cell)) for cell in taken]
-    if not any(filled) or (filled and filled[-1]) or _keeps_blanks(layout):
+    if not any(filled) or (filled and filled[-1]) or layout.keeps_blanks:
         return taken
     return ()
-
-
-def _keeps_blanks(layout: Layout) -> bool:
-    for row in range(layout.grid.height):
-        filled = [bool(label(cell)) for cell in layout.starting(row)]
-        last = max((place for place, full in enumerate(filled) if full), default=0)
-        first = filled.index(True) if True in filled else 0
-        if not all(filled[first:last]):
-            return True
-    return False
 
 
 # Identities as evidence where columns were only counted

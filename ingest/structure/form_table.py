@@ -92,13 +92,17 @@ def _run(heads: list[bool], start: int, *, wanted: bool) -> tuple[int, ...]:
 
 def _is_header_of(layout: Layout, row: int, tables: list[TableIndex]) -> bool:
     cells = [cell for cell in layout.starting(row) if label(cell)]
-    return any(_heads(cells, index) for index in tables)
+    rows = [cell for cell in cells if any(index.rows.find(cell.text) for index in tables)]
+    return any(_heads(cells, rows, index) for index in tables)
 
 
-def _heads(cells: list[Cell], index: TableIndex) -> bool:
-    """Is this line part of a header: a column label, no row label and no value beside it?"""
+def _heads(cells: list[Cell], rows: list[Cell], index: TableIndex) -> bool:
+    """Is this line part of a header: a label that is of a column only, and no value beside it?
+
+    `rows` are the cells that are labels of rows in some table of the form (总计 is both).
+    """
     columns = [cell for cell in cells if index.columns.find(cell.text)]
-    only_columns = any(not index.rows.find(cell.text) for cell in columns)
+    only_columns = any(cell not in rows for cell in columns)
     corner = any(normal(cell.text) in index.corner for cell in cells)
     if not only_columns and not (corner and (columns or len(cells) > 1)):
         return False

@@ -174,6 +174,8 @@ def _settled(fitting: list[list[Path]]) -> list[Path] | None:
     """One path for each column, or None. Repeated labels (结果维持 under three heads) are told
     apart by what is printed above them, else by their order if all of them are there."""
     settled: list[Path] = []
+    sure = {paths[0].key for paths in fitting if len(paths) == 1}
+    fitting = [[p for p in paths if len(paths) == 1 or p.key not in sure] for paths in fitting]
     for place, paths in enumerate(fitting):
         if len(paths) == 1:
             settled.append(paths[0])

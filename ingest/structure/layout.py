@@ -15,6 +15,9 @@ class Layout:
     """`rows[r]` lists the cells that cover row r, left to right, those from above included."""
 
     grid: Grid
+    # In flattened text: does a blank stand between filled cells anywhere in the document? Then
+    # its writer kept blank cells, and one at the end of a row is a blank cell too.
+    keeps_blanks: bool = False
 
     @cached_property
     def rows(self) -> list[list[Cell]]:
@@ -29,6 +32,17 @@ class Layout:
     def starting(self, row: int) -> list[Cell]:
         """Cells that begin in `row`, left to right."""
         return [cell for cell in self.rows[row] if cell.row == row]
+
+
+def has_inner_blank(grid: Grid) -> bool:
+    """Does a blank cell stand between filled cells of a row?"""
+    for line in grid.rows():
+        filled = [bool(cell.text.strip()) for cell in line]
+        if True in filled:
+            last = len(filled) - filled[::-1].index(True)
+            if not all(filled[filled.index(True) : last]):
+                return True
+    return False
 
 
 def end(cell: Cell) -> int:

@@ -11,7 +11,7 @@ from ingest.form import Form
 from ingest.structure.form_index import TableIndex, form_indexes
 from ingest.structure.form_table import Placed, Reading, Segment, find_segments, read_segment
 from ingest.structure.general import GeneralTable
-from ingest.structure.layout import Layout, label, value
+from ingest.structure.layout import Layout, has_inner_blank, label, value
 from ingest.structure.text import fold, half_width, normal
 from ingest.structure.units import printed_unit
 
@@ -45,7 +45,9 @@ def read_tables(
 ) -> Tables:
     """Tables and figures of all grids, through the form that fits them best."""
     indexes = form_indexes(forms)
-    layouts = [Layout(placed.grid) for placed in grids]
+    flat = [placed.grid for placed in grids if placed.grid.ragged]
+    kept = any(has_inner_blank(grid) for grid in flat)
+    layouts = [Layout(placed.grid, kept) for placed in grids]
     candidates = [_Reader(grids, layouts, tables, report_id) for tables in indexes.values()]
     readers = [reader for reader in candidates if reader.likely]
     results = [reader.read() for reader in readers]
