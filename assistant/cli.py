@@ -6,18 +6,20 @@ Nothing heavy is imported here; a command imports what it needs when it runs.
 from __future__ import annotations
 
 import io
-import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from assistant.commands import asking, figures, sample, settings, storing
-from assistant.commands.context import DONE, FAILED, INTERRUPTED, USAGE, Globals, note, out
+from assistant.commands.chinese import Command, Group
+from assistant.commands.context import DONE, FAILED, USAGE, Globals, note, out
 
 app = typer.Typer(
     name="wenbao",
+    cls=Group,
     help="问报:读懂政府信息公开工作年度报告,精确计算,逐格给出出处。",
     no_args_is_help=True,
     add_completion=False,
@@ -54,25 +56,36 @@ def _globals(
     context.obj = Globals(data_dir, config)
 
 
-app.command()(storing.ingest)
-app.command("list")(storing.list_reports)
-app.command()(storing.remove)
-app.command()(figures.figures)
-app.command()(figures.check)
-app.command()(asking.ask)
-app.command()(asking.chat)
-app.command()(sample.sample)
-app.command()(settings.settings)
+def add(name: str, function: Callable[..., None]) -> None:
+    """Make `function` the command `name`."""
+    app.command(name, cls=Command)(function)
+
+
+for _name, _function in (
+    ("ingest", storing.ingest),
+    ("list", storing.list_reports),
+    ("remove", storing.remove),
+    ("figures", figures.figures),
+    ("check", figures.check),
+    ("ask", asking.ask),
+    ("chat", asking.chat),
+    ("sample", sample.sample),
+    ("settings", settings.settings),
+):
+    add(_name, _function)
 
 
 def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
-    """Run one command line; returns its exit code. What is meant for people is one line."""
+    """Run one command line; returns its exit code. An error is one line for a person.
+
+    Typer itself ends quietly on a closed pipe (exit code 1) and on Ctrl-C (130).
+    """
     from ingest.errors import SettingsError, WenbaoError
 
     _speak_utf8()
     try:
-        result: Any = program(arguments, standalone_mode=True)
-    except SystemExit as end:
+        program(arguments, prog_name="wenbao")
+    except SystemExit as end:  # how typer ends, whatever the outcome
         return end.code if isinstance(end.code, int) else FAILED
     except SettingsError as error:
         note(f"错误:{error}")
@@ -80,12 +93,7 @@ def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
     except WenbaoError as error:
         note(f"错误:{error}")
         return FAILED
-    except BrokenPipeError:
-        return _pipe_closed()
-    except KeyboardInterrupt:
-        note("已中断;已完成的都已存好。")
-        return INTERRUPTED
-    return result if isinstance(result, int) else DONE
+    return DONE
 
 
 def _speak_utf8() -> None:
@@ -93,10 +101,3 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _pipe_closed() -> int:
-    """The reader (`head`) has enough; keep the interpreter from complaining when it flushes."""
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a descriptor is wanted
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    return DONE

@@ -187,9 +187,9 @@ class _Queue:
 
     def push(self, source: str, read: Callable[[], Report | IngestRow]) -> Iterator[IngestRow]:
         outcome = read()
-        if isinstance(outcome, Report) and self._clashes(outcome):
+        if self._clashes(outcome):
             yield from self.flush()
-            outcome = read()  # against what is stored now: the same bytes are then unchanged
+            outcome = read()  # against what is stored now
         self._waiting.append((source, outcome))
         reports = self._reports
         figures = sum(len(report.figures) for report in reports)
@@ -215,10 +215,12 @@ class _Queue:
     def _reports(self) -> list[Report]:
         return [outcome for _, outcome in self._waiting if isinstance(outcome, Report)]
 
-    def _clashes(self, report: Report) -> bool:
-        """Two versions of one report cannot be written in one batch."""
+    def _clashes(self, outcome: Report | IngestRow) -> bool:
+        """Whether what was read depends on a report that still waits to be written."""
+        if isinstance(outcome, IngestRow):
+            return outcome.report_id in {report.id for report in self._reports}
         return any(
-            report.id == other.id or report.content_hash == other.content_hash
+            outcome.id == other.id or outcome.content_hash == other.content_hash
             for other in self._reports
         )
 

@@ -13,7 +13,9 @@ from importlib.resources.abc import Traversable
 
 # These do not decide what a page says.
 _NOT_READING = frozenset({"store", "sample", "models", "__pycache__"})
-_NOT_READING_FILES = frozenset({"settings.py", "pipeline.py", "embedding.py", "recipe.py"})
+_NOT_READING_FILES = frozenset(
+    {"settings.py", "pipeline.py", "embedding.py", "recipe.py", "carries.py"}
+)
 _SUFFIXES = (".py", ".yaml")
 
 

@@ -74,15 +74,11 @@ def _chosen(library: Library, publisher: str | None, year: int | None) -> list[R
 
 
 def _checks(library: Library, publisher: str | None, year: int | None) -> list[Check]:
-    from ingest.checks import cross_checks
+    from ingest.carries import carried_checks
 
     infos = _chosen(library, publisher, year)
     within = library.checks([info.id for info in infos])
-    return within + [
-        entry
-        for entry in cross_checks(library)
-        if publisher in (None, entry.publisher) and year in (None, entry.year)
-    ]
+    return within + list(carried_checks(library, publisher=publisher, year=year))
 
 
 def _record(entry: Check) -> dict[str, Any]:

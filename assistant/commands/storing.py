@@ -72,7 +72,10 @@ def _ingest(
             for row in rows:
                 statuses.append(row.status)
                 _show(row, as_json)
-    finally:  # also after Ctrl-C: what was printed is stored, the rest is not
+    except KeyboardInterrupt:
+        note("已中断:上面列出的都已存好,其余的没有存入;再运行一次即可继续。")
+        raise
+    finally:
         _summary(statuses)
     if not statuses:
         note("没有找到可读入的文件。")

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from ingest.errors import StoreError
+from ingest.settings import Settings
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -110,6 +111,7 @@ class ChromaServer:
         with self._lock:
             if self._client is not None:
                 self._client.close()
+                _close_sessions(self._client)
                 self._client = None
 
     def _connected(self) -> Client:
@@ -126,23 +128,43 @@ class ChromaServer:
         return cast("Client", client)
 
 
+def _close_sessions(client: Client) -> None:
+    """Chroma's own close() leaves the HTTP connections of a client and its helper open."""
+    for part in (client, client._admin_client):
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
+
+
 def _quiet() -> Any:
     from chromadb.config import Settings as ChromaSettings
 
     return ChromaSettings(anonymized_telemetry=False)
 
 
-_folders: dict[Path, ChromaFolder] = {}
-_folders_lock = RLock()
+ChromaSource = ChromaFolder | ChromaServer
+_sources: dict[str, ChromaSource] = {}
+_sources_lock = RLock()
 
 
-def folder_at(data_dir: Path) -> ChromaFolder:
-    """The process-wide ChromaFolder of a data directory."""
-    folder = (data_dir / FOLDER_NAME).resolve()
-    with _folders_lock:
-        if folder not in _folders:
-            _folders[folder] = ChromaFolder(folder)
-        return _folders[folder]
+def source_of(settings: Settings) -> ChromaSource:
+    """The process-wide way to the Chroma that `settings` name."""
+    folder = (settings.data_dir / FOLDER_NAME).resolve()
+    where = settings.chroma_url or str(folder)
+    with _sources_lock:
+        if where not in _sources:
+            _sources[where] = (
+                ChromaFolder(folder) if settings.chroma_url is None else ChromaServer(where)
+            )
+        return _sources[where]
+
+
+def close_all() -> None:
+    """Let go of every client of this process; each is opened again when next used."""
+    with _sources_lock:
+        for source in _sources.values():
+            source.close()
+        _sources.clear()
 
 
 @contextmanager

@@ -57,7 +57,11 @@ class Library:
         """
         engine = open_engine(database_url(settings))
         library = cls(settings, engine)
-        library._prepare()
+        try:
+            library._prepare()
+        except StoreError:
+            library.close()
+            raise
         return library
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from langchain_core.embeddings import Embeddings
 from ingest.figure import Passage
 from ingest.settings import Settings
 from ingest.store.batch import Batch
-from ingest.store.chroma import ChromaFolder, ChromaServer, folder_at
+from ingest.store.chroma import ChromaSource, source_of
 from ingest.store.library import Library
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ _SPARE = 8  # extra hits fetched for those of versions that are no longer, or no
 class Vectors:
     """Nearest passages by meaning. Made by `open()`; nothing is connected until first used."""
 
-    def __init__(
-        self, source: ChromaFolder | ChromaServer, library: Library, embedder: Embedder | None
-    ) -> None:
+    def __init__(self, source: ChromaSource, library: Library, embedder: Embedder | None) -> None:
         self._source = source
         self._library = library
         self._embedder = embedder
@@ -48,12 +46,7 @@ class Vectors:
     ) -> Vectors:
         """The vectors of a data directory. Without `embedder` they can only be removed."""
         library = library or Library.open(settings)
-        source: ChromaFolder | ChromaServer
-        if settings.chroma_url is None:
-            source = folder_at(settings.data_dir)
-        else:
-            source = ChromaServer(settings.chroma_url)
-        return cls(source, library, embedder)
+        return cls(source_of(settings), library, embedder)
 
     def close(self) -> None:
         self._source.close()
