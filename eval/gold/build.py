@@ -2,7 +2,7 @@
 
 The figures come from `tables/*.txt`, typed off the pages by hand and never from
 this project's parser, so that a parser's error cannot hide in the gold.
-Run it from anywhere: `python eval/gold/build.py [--check]`.
+Run it from anywhere: `python eval/gold/build.py [--check|--sizes]`.
 
 A source line is `question :UNIT expression || further reading ;; flags`; the
 README beside this file describes the notation.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,6 +36,7 @@ SUBTOTALS = {
 }
 STATUS = {"!": ["refused"], "?": ["clarify"], "!?": ["refused", "clarify"]}
 SCALE = {"%": 100, "个百分点": 100}
+CELL = re.compile(r"(?:(?:hd|y\d\d)\.)?(?P<row>[a-z_]+)(?:\.(?P<part>[a-z]+))?")
 LINE = re.compile(r"^(?P<follow>> *)?(?P<question>.*?) :(?P<unit>[^\s:]*)(?: (?P<rest>.*))?$")
 
 
@@ -194,6 +196,8 @@ class Compiler:
             expect["value_any"] = shown[1:]
         if unit not in SCALE and any(reading.denominator != 1 for reading in readings):
             expect["tolerance"] = "0.01" if unit != "亿元" else "0.0001"
+        if len(shown) == 1 and _is_printed_cell(text.strip()):
+            expect["cites"] = shown
         return expect
 
     def _value(self, expression: str, unit: str = "") -> Fraction:
@@ -239,6 +243,14 @@ class Compiler:
         return item
 
 
+def _is_printed_cell(expression: str) -> bool:
+    """Whether the answer is one cell of the page, which a citation must then quote."""
+    found = CELL.fullmatch(expression)
+    if not found:
+        return False
+    return found["row"] not in SUBTOTALS and found["part"] not in ("leg", "closed")
+
+
 def _single(states: list[str]) -> str | list[str]:
     return states[0] if len(states) == 1 else states
 
@@ -276,7 +288,24 @@ def build() -> Iterator[tuple[Path, str]]:
         yield HERE / f"{source.stem}.jsonl", "".join(lines)
 
 
+def sizes() -> str:
+    """A Markdown table of questions by type, practice and held-out."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for target, text in build():
+        part = target.stem.split("-")[0]
+        counts.update((json.loads(line)["tags"]["type"], part) for line in text.splitlines())
+    lines = ["| type | practice | held-out |", "|---|---:|---:|"]
+    lines.extend(
+        f"| {kind} | {counts[kind, 'practice']} | {counts[kind, 'heldout']} |"
+        for kind in sorted({kind for kind, _ in counts})
+    )
+    return "\n".join(lines) + "\n"
+
+
 def main(arguments: list[str]) -> int:
+    if "--sizes" in arguments:
+        sys.stdout.write(sizes())
+        return 0
     stale = []
     for target, text in build():
         if "--check" not in arguments:
