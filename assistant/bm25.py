@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from assistant.words import levelled, words_of
 def terms_of(text: str) -> list[str]:
     """Index terms: words, and pairs of neighbouring characters for words jieba cuts otherwise."""
     plain = [char for char in levelled(text) if char.isalnum()]
-    pairs = [one + two for one, two in zip(plain, plain[1:], strict=False)]
+    pairs = [one + two for one, two in pairwise(plain)]
     return words_of(text) + pairs
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import unicodedata
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from ingest.form import read_yaml
+
+SEGMENT = files("assistant") / "lexicon" / "segment.yaml"
 
 _lock = threading.Lock()
 _tokenizer: Any = None
@@ -59,10 +64,13 @@ def _load(folder: Path | None) -> Any:
 
     jieba.setLogLevel(logging.ERROR)
     if folder is None:
-        return _without_cache(jieba)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(folder)
-    tokenizer.initialize()
+        tokenizer = _without_cache(jieba)
+    else:
+        tokenizer = jieba.Tokenizer()
+        tokenizer.tmp_dir = str(folder)
+        tokenizer.initialize()
+    for word in read_yaml(SEGMENT):
+        tokenizer.add_word(word)
     return tokenizer
 
 

@@ -115,7 +115,6 @@ def _epoch(
     order: random.Random,
     options: argparse.Namespace,
 ) -> float:
-    import torch
 
     indices = list(range(len(encoded)))
     order.shuffle(indices)

@@ -1,0 +1,264 @@
+"""Find the number of the prose that a question means, or nothing.
+
+Every content word of the question must be found near the number: in its own words, its clause,
+its sentence or its heading, itself or by a synonym; a word found nowhere counts most against it.
+The counter, the year and growth words must agree. What is left is a confidence; below `THRESHOLD`
+nothing is answered.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.prose_context import Context, Weights, contexts, local_words
+from assistant.prose_lexicon import ProseLexicon, prose_lexicon
+from assistant.prose_question import Ask, read_question
+from assistant.words import levelled, segments_of, words_of
+from ingest.embedding import Embedder
+from ingest.figure import Figure, Place
+
+THRESHOLD = 0.5
+
+# How sure a word is when found so far from the number.
+_LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35
+_SYNONYM = 0.9
+_ALIKE = 0.85  # cosine from which two words are alike at all
+# Confidence: logistic in the score, fitted on eval/gold/retrieval/dev.yaml.
+_SLOPE, _MIDDLE = 14.0, 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class ProseMatch:
+    """A figure found. `confidence` 0..1; `asked` the part of the question that it answers;
+    `reasons` say in words what speaks for and against it; `part` counts the parts from 0."""
+
+    figure: Figure
+    confidence: float
+    asked: str
+    part: int
+    reasons: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+def find_prose_figures(
+    question: str,
+    figures: Sequence[Figure],
+    *,
+    years: Mapping[str, int | None] | None = None,
+    ignore: Sequence[str] = (),
+    embedder: Embedder | None = None,
+    threshold: float = THRESHOLD,
+) -> list[ProseMatch]:
+    """For each number that `question` asks for, the figure meant in each report, if any is.
+
+    `figures` are those of the selected reports (others than prose are skipped); `years` gives the
+    year of a report by its id; `ignore` are the publisher names in the question; `embedder` lets
+    words meet by meaning. In order of the question, then by confidence.
+    """
+    prose = [
+        figure for figure in figures if figure.place is Place.PROSE and figure.value is not None
+    ]
+    matches: list[ProseMatch] = []
+    for report_id in dict.fromkeys(figure.report_id for figure in prose):
+        own = [figure for figure in prose if figure.report_id == report_id]
+        year = (years or {}).get(report_id)
+        finder = _Finder(own, year, embedder)
+        for part, ask in enumerate(read_question(question, ignore)):
+            best = finder.best(ask, part)
+            if best is not None and best.confidence >= threshold:
+                matches.append(best)
+    return sorted(matches, key=lambda match: (match.part, -match.confidence))
+
+
+class _Finder:
+    """The prose figures of one report, ready to be asked."""
+
+    def __init__(self, figures: list[Figure], year: int | None, embedder: Embedder | None) -> None:
+        self._figures = figures
+        self._year = year
+        self._contexts = contexts(figures)
+        self._weights = Weights(figure.sentence for figure in figures)
+        self._lexicon = prose_lexicon()
+        self._alike = _Alike(embedder, self._contexts) if embedder is not None else None
+
+    def best(self, ask: Ask, part: int) -> ProseMatch | None:
+        """The most likely figure, less sure where another comes close."""
+        ranked = sorted(
+            (
+                self._judged(ask, part, figure, context)
+                for figure, context in zip(self._figures, self._contexts, strict=True)
+            ),
+            key=lambda match: -match.score,
+        )
+        if not ranked or ranked[0].score <= 0:
+            return None
+        first = ranked[0]
+        rival = next((m for m in ranked[1:] if m.figure.value != first.figure.value), None)
+        margin = first.score - (rival.score if rival else 0.0)
+        return replace(first, confidence=_confidence(first.score, margin))
+
+    def _judged(self, ask: Ask, part: int, figure: Figure, context: Context) -> ProseMatch:
+        fit = _counter_fit(ask, figure, self._lexicon)
+        fit *= _year_fit(ask, figure, self._year, self._lexicon)
+        fit *= _manner_fit(ask, context, self._lexicon) * _joined_fit(ask, context, self._lexicon)
+        if fit == 0:
+            return ProseMatch(figure, 0.0, ask.text, part)
+        found = {word: self._found(word, context) for word in ask.words}
+        covered = self._covered(ask.words, found)
+        focus = self._covered(ask.focus, found)
+        own = self._own(ask, context)
+        score = fit * covered * (0.55 + 0.45 * focus) * (0.8 + 0.2 * own)
+        missing = [word for word, level in found.items() if level == 0]
+        reasons = (
+            f"covered {covered:.2f}",
+            f"focus {focus:.2f}",
+            f"own words {own:.2f}",
+            f"fit {fit:.2f}",
+            *(f"missing {word}" for word in missing),
+        )
+        return ProseMatch(figure, 0.0, ask.text, part, reasons, score)
+
+    def _covered(self, words: Sequence[str], found: Mapping[str, float]) -> float:
+        total = sum(map(self._weight, words))
+        return sum(self._weight(word) * found[word] for word in words) / total if total else 0.0
+
+    def _weight(self, word: str) -> float:
+        return self._weights.of(word) * (0.3 if word in self._lexicon.light else 1.0)
+
+    def _found(self, word: str, context: Context) -> float:
+        """How surely `word` is said of the number: 0 (nowhere) to 1."""
+        best = _level(word, context)
+        for synonym in self._lexicon.synonyms.get(word, ()):
+            best = max(best, _SYNONYM * _level(synonym, context))
+        if best == 0 and len(word) >= 3:
+            best = _in_pieces(word, context)
+        if best == 0 and self._alike is not None:
+            best = self._alike.level(word, context)
+        return best
+
+    def _own(self, ask: Ask, context: Context) -> float:
+        """How much of the number's own words the question names: tells whole from part."""
+        words = local_words(context, self._lexicon.stop)
+        total = sum(map(self._weight, words))
+        if not total:
+            return 1.0
+        named = (self._weight(word) * _named(word, ask, self._lexicon) for word in words)
+        return sum(named) / total
+
+
+def _level(word: str, context: Context) -> float:
+    for level, text in (
+        (_LOCAL, context.local),
+        (_CLAUSE, context.clause),
+        (_BEFORE, context.before),
+        (_SECTION, context.section),
+        (_OTHERS, context.others),
+        (_AFTER, context.after),
+    ):
+        if word in text:
+            return level
+    return 0.0
+
+
+def _in_pieces(word: str, context: Context) -> float:
+    """A long word by its inner words ("专职人员"), else by its pairs of characters."""
+    inner = [part for part in words_of(word) if part != word and len(part) > 1]
+    if sum(map(len, inner)) >= len(word):
+        levels = [_level(part, context) for part in inner]
+        return sum(levels) / len(levels) if min(levels) else 0.5 * max(levels)
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    near = context.clause + context.before
+    share = sum(pair in near for pair in pairs) / len(pairs)
+    return 0.8 * share if share >= 0.5 else 0.0
+
+
+def _named(word: str, ask: Ask, lexicon: ProseLexicon) -> float:
+    """How far the question names one of the number's own words: 0 to 1."""
+    if word in ask.text:
+        return 1.0
+    if any(synonym in ask.text for synonym in lexicon.synonyms.get(word, ())):
+        return _SYNONYM
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 0.8 * sum(pair in ask.text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _joined_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
+    """A number of "校长和信息员" is not that of 校长 alone."""
+    words = segments_of(context.local)
+    for place in (i for i, word in enumerate(words) if word in lexicon.joined):
+        last = "".join(words[place + 1 :])
+        if place and 0 < len(last) <= 4:
+            sides = (words[place - 1], last)
+            if 0 < sum(_named(side, ask, lexicon) > 0.5 for side in sides) < 2:
+                return 0.7
+    return 1.0
+
+
+def _counter_fit(ask: Ask, figure: Figure, lexicon: ProseLexicon) -> float:
+    """1 for the same counter, 0 for one that counts something else."""
+    if not ask.classes:
+        return 1.0
+    counted = lexicon.classes(figure.unit)
+    if figure.unit and figure.unit == ask.counter:
+        return 1.0
+    if counted & ask.classes:
+        return 0.94 if ask.counter else 1.0
+    mixed = [lexicon.mix.get(frozenset((a, b)), 0.0) for a in ask.classes for b in counted]
+    return max(mixed, default=0.0)
+
+
+def _year_fit(ask: Ask, figure: Figure, year: int | None, lexicon: ProseLexicon) -> float:
+    """0 where the number is of another year than the one asked about."""
+    period = figure.period
+    if period is None or re.search(f"{period}年{lexicon.span}", levelled(figure.sentence)):
+        period = year
+    if ask.growth or ask.plan:  # "比上年提高" and "力争明年达到" are said in the report's year
+        return 1.0 if ask.year in (None, period, year) else 0.0
+    if ask.year is not None and period is not None:
+        return 1.0 if ask.year == period else 0.0
+    if year is None or period in (None, year):
+        return 1.0
+    return 0.6 if period == year - 1 else 0.9  # an older year is seldom that of the number
+
+
+def _manner_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
+    """Growth is no count, a target no result; each only where it is asked for."""
+    growth = bool(lexicon.growth_figure.search(context.head))
+    plan = bool(lexicon.planned.search(context.head))
+    return (1.0 if growth == ask.growth else 0.4) * (1.0 if plan == ask.plan else 0.6)
+
+
+def _confidence(score: float, margin: float) -> float:
+    near = 1.0 if margin >= 0.06 else 0.6 + 0.4 * margin / 0.06
+    return near / (1.0 + math.exp(-_SLOPE * (score - _MIDDLE)))
+
+
+class _Alike:
+    """Words of the question against words of the clauses, by embedding."""
+
+    def __init__(self, embedder: Embedder, around: Sequence[Context]) -> None:
+        self._embedder = embedder
+        stop = prose_lexicon().stop
+        self._words = {context.clause: self._content(context, stop) for context in around}
+        known = sorted({word for words in self._words.values() for word in words})
+        self._rows = dict(zip(known, embedder.embed(known), strict=True))
+        self._asked: dict[str, np.ndarray] = {}
+
+    @staticmethod
+    def _content(context: Context, stop: frozenset[str]) -> list[str]:
+        clause = replace(context, local=context.clause)
+        return [word for word in local_words(clause, stop) if len(word) > 1]
+
+    def level(self, word: str, context: Context) -> float:
+        words = self._words[context.clause]
+        if not words or len(word) < 2:
+            return 0.0
+        if word not in self._asked:
+            self._asked[word] = self._embedder.embed([word])[0]
+        cosine = max(float(self._asked[word] @ self._rows[other]) for other in words)
+        return 0.8 * cosine if cosine >= _ALIKE else 0.0

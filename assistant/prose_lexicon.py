@@ -1,0 +1,73 @@
+"""The patterns and word lists behind answers from prose, read once from lexicon/prose.yaml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from ingest.form import read_yaml
+
+LEXICON = files("assistant") / "lexicon" / "prose.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class ProseLexicon:
+    asks: tuple[re.Pattern[str], ...]
+    quantity: re.Pattern[str]
+    breaks: re.Pattern[str]
+    counters: dict[str, frozenset[str]]  # class → counters
+    mix: dict[frozenset[str], float]
+    expects: dict[str, re.Pattern[str]]  # class → what in a question calls for it
+    growth_figure: re.Pattern[str]
+    growth_question: re.Pattern[str]
+    planned: re.Pattern[str]
+    plan_question: re.Pattern[str]
+    span: str
+    joined: frozenset[str]
+    stop: frozenset[str]
+    light: frozenset[str]
+    synonyms: dict[str, frozenset[str]]  # word → the others of its groups
+
+    def classes(self, counter: str) -> frozenset[str]:
+        """The classes a counter belongs to; 万条 counts as 条. Empty for an unknown counter."""
+        plain = counter.lstrip("多余")
+        plain = plain if plain in self._known() else plain.lstrip("百千万亿余多")
+        return frozenset(name for name, words in self.counters.items() if plain in words)
+
+    def _known(self) -> frozenset[str]:
+        return frozenset().union(*self.counters.values())
+
+
+@lru_cache(maxsize=1)
+def prose_lexicon() -> ProseLexicon:
+    raw = read_yaml(LEXICON)
+    counters = {name: frozenset(words) for name, words in raw["counters"].items()}
+    units = sorted({unit for words in counters.values() for unit in words}, key=len, reverse=True)
+    alternatives = "|".join(re.escape(unit) for unit in units)
+    return ProseLexicon(
+        asks=tuple(re.compile(text.replace("{units}", alternatives)) for text in raw["asks"]),
+        quantity=re.compile(raw["quantity"]),
+        breaks=re.compile(raw["breaks"]),
+        counters=counters,
+        mix={frozenset(pair[:2]): float(pair[2]) for pair in raw["mix"]},
+        expects={name: re.compile(text) for name, text in raw["expects"].items()},
+        growth_figure=re.compile(raw["growth"]["figure"]),
+        growth_question=re.compile(raw["growth"]["question"]),
+        planned=re.compile(raw["planned"]),
+        plan_question=re.compile(raw["plan_question"]),
+        span=raw["span"],
+        joined=frozenset(raw["joined"]),
+        stop=frozenset(raw["stop"]),
+        light=frozenset(raw["light"]),
+        synonyms=_synonyms(raw["synonyms"]),
+    )
+
+
+def _synonyms(groups: list[list[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        for word in group:
+            found.setdefault(word, set()).update(other for other in group if other != word)
+    return {word: frozenset(others) for word, others in found.items()}

@@ -1,0 +1,156 @@
+"""What a question asks of the prose: one Ask for each number asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.prose_lexicon import ProseLexicon, prose_lexicon
+from assistant.words import levelled, segments_of
+
+_YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
+_NEGLIGIBLE = re.compile(r"^[\d.,]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One number asked for.
+
+    `words` are its content words, `focus` those nearest to the interrogative; `counter` is the
+    counter it names ("" if none) and `classes` what that counts; `year` None if none is named.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    focus: tuple[str, ...]
+    counter: str
+    classes: frozenset[str]
+    year: int | None
+    growth: bool
+    plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    start: int
+    end: int
+    counter: str
+
+
+def read_question(question: str, ignore: Sequence[str] = ()) -> list[Ask]:
+    """The numbers that `question` asks for, in its order; none if it asks for no number.
+
+    `ignore` are names that select reports and are no content (publishers as written).
+    """
+    lexicon = prose_lexicon()
+    text = levelled(question)
+    for name in sorted({levelled(name) for name in ignore if name}, key=len, reverse=True):
+        text = text.replace(name, "")
+    year = _single_year(text)
+    asks = [_ask(part, year, lexicon) for part in _parts(text, lexicon)]
+    return [ask for ask in _completed(asks) if ask.words]
+
+
+def _single_year(text: str) -> int | None:
+    years = {int(found) for found in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def _parts(text: str, lexicon: ProseLexicon) -> list[str]:
+    """The text cut so that each part holds one interrogative."""
+    spots = _spots(text, lexicon)
+    if not spots:
+        return [text] if lexicon.quantity.search(text) else []
+    parts, start = [], 0
+    for spot, following in pairwise(spots):
+        cut = lexicon.breaks.search(text, spot.end, following.start)
+        if cut is not None:
+            parts.append(text[start : cut.start()])
+            start = cut.end()
+    return [*parts, text[start:]]
+
+
+def _spots(text: str, lexicon: ProseLexicon) -> list[_Spot]:
+    """Where the text asks, left to right, without overlap."""
+    found = [
+        _spot(match)
+        for pattern in lexicon.asks
+        for match in pattern.finditer(text)
+        if match.end() > match.start()
+    ]
+    found.sort(key=lambda spot: (spot.start, -spot.end))
+    kept: list[_Spot] = []
+    for spot in found:
+        if not kept or spot.start >= kept[-1].end:
+            kept.append(spot)
+    return kept
+
+
+def _spot(match: re.Match[str]) -> _Spot:
+    """The interrogative with its counter, unless that only begins a longer word (多少|家长)."""
+    counter = match.groupdict().get("unit") or ""
+    rest = segments_of(match.string[match.end() - len(counter) :])
+    if counter and rest and len(rest[0]) > len(counter) and rest[0].startswith(counter):
+        return _Spot(match.start(), match.end() - len(counter), "")
+    return _Spot(match.start(), match.end(), counter)
+
+
+def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
+    spots = _spots(part, lexicon)
+    spot = spots[0] if spots else _Spot(len(part), len(part), "")
+    before, after = part[: spot.start], part[spot.end :]
+    ahead, behind = _content(before, lexicon), _content(after, lexicon)
+    counter = spot.counter
+    classes = lexicon.classes(counter) if counter else _expected(part, lexicon)
+    own_year = _single_year(part)
+    return Ask(
+        text=part,
+        words=tuple(dict.fromkeys((*ahead, *behind))),
+        focus=_focus(behind, ahead, lexicon),
+        counter=counter,
+        classes=classes,
+        year=own_year if own_year is not None else year,
+        growth=bool(lexicon.growth_question.search(part)),
+        plan=bool(lexicon.plan_question.search(part)),
+    )
+
+
+def _focus(behind: list[str], ahead: list[str], lexicon: ProseLexicon) -> tuple[str, ...]:
+    """What is counted: the words after the counter, else the last telling word before."""
+    for words in (behind, ahead[::-1]):
+        telling = [word for word in words if word not in lexicon.light]
+        if telling:
+            return tuple(telling) if words is behind else (telling[0],)
+    return tuple(behind or ahead[-1:])
+
+
+def _expected(part: str, lexicon: ProseLexicon) -> frozenset[str]:
+    plain = re.sub(r"(是|有)?多少$|[?？。]$", "", part)
+    return frozenset(name for name, cue in lexicon.expects.items() if cue.search(plain))
+
+
+def _content(text: str, lexicon: ProseLexicon) -> list[str]:
+    words = segments_of(_YEAR.sub(" ", text))
+    return [word for word in words if word not in lexicon.stop and not _NEGLIGIBLE.match(word)]
+
+
+def _completed(asks: list[Ask]) -> list[Ask]:
+    """A later part without words of its own ("分别花了多少") takes those of the part before."""
+    done: list[Ask] = []
+    for ask in asks:
+        if not ask.words and done:
+            last = done[-1]
+            ask = Ask(
+                ask.text,
+                last.words,
+                last.focus,
+                ask.counter,
+                ask.classes,
+                ask.year,
+                ask.growth,
+                ask.plan,
+            )
+        done.append(ask)
+    return done
