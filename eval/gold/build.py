@@ -1,7 +1,7 @@
 """Compile the hand-written questions in `source/*.txt` to gold rows (`*.jsonl`).
 
-The figures come from `tables/*.txt`, typed off the pages by hand and never from
-this project's parser, so that a parser's error cannot hide in the gold.
+The figures come from `tables/*.txt`, taken off the pages without this project's
+parser, so that a parser's error cannot hide in the gold.
 Run it from anywhere: `python eval/gold/build.py [--check|--sizes]`.
 
 A source line is `question :UNIT expression || further reading ;; flags`; the
@@ -82,7 +82,7 @@ class Head:
 
 
 def read_report(path: Path) -> Report:
-    """Numbers of one typed table; unprinted sub-totals are added, identities asserted."""
+    """Numbers of one table file; unprinted sub-totals are added, identities asserted."""
     numbers: dict[str, Fraction] = {}
     for line in path.read_text("utf-8").splitlines():
         name, *cells = line.split("#")[0].split() or [""]
