@@ -13,6 +13,8 @@ from eval.synthetic.spec import Spec, words
 from eval.synthetic.variant import Section, sections, variant
 
 TableWriter = Callable[[Raster], str]
+GAPS = ("<br>", "<br/>", "　", "&nbsp;", "\n   ")
+HALF_WIDTH = str.maketrans("（）：，", "():,")
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
@@ -144,22 +146,17 @@ def spaced_labels(spec: Spec, rng: Random) -> bytes:
     """<br>, full-width spaces, &nbsp; and other punctuation inside labels; padded numbers."""
 
     def text(slot: Slot) -> str:
-        shown = htmlpage.plain(slot)
         if slot.is_data:
-            return rng.choice(["{}", "&nbsp;{}", " {}　", "<p>{}</p>", "<span>{}</span>"]).format(
-                shown
-            )
-        shown = rng.choice([shown, shown.translate(str.maketrans("（）：，", "():,"))])
-        for _ in range(rng.randint(0, 2)):
-            place = rng.randint(0, len(shown))
-            if shown[max(0, place - 5) : place].count("&"):
-                continue
-            shown = (
-                shown[:place]
-                + rng.choice(["<br>", "<br/>", "　", "&nbsp;", "\n   "])
-                + shown[place:]
-            )
-        return shown
+            frame = rng.choice(["{}", "&nbsp;{}", " {}　", "<p>{}</p>", "<span>{}</span>"])
+            return frame.format(htmlpage.plain(slot))
+        shown = rng.choice([slot.text, slot.text.translate(HALF_WIDTH)])
+        places = sorted(rng.sample(range(len(shown) + 1), min(len(shown), rng.randint(0, 2))))
+        ends = [*places, len(shown)]
+        pieces = [shown[a:b] for a, b in zip([0, *places], ends, strict=True)]
+        return "".join(
+            (rng.choice(GAPS) if number else "") + escape(piece, quote=False)
+            for number, piece in enumerate(pieces)
+        )
 
     return utf8(spec, body(spec, lambda raster: htmlpage.table(raster, text=text)))
 
