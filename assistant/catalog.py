@@ -1,0 +1,188 @@
+"""Catalog: the closed lists of publishers and years that are stored, and the names for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+from assistant.lexicon import FOLDER
+from assistant.normalize import normalize
+from ingest.form import read_yaml
+
+
+class Listed(Protocol):
+    """What the catalog needs to know of a stored report."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def publisher(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def source(self) -> str: ...
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, list[str]]:
+    rules = read_yaml(FOLDER / "places.yaml")
+    return {key: list(value) for key, value in rules.items()}
+
+
+@lru_cache(maxsize=1)
+def known_places() -> frozenset[str]:
+    """Names of provinces and cities, to tell a place that is not stored from other words."""
+    return frozenset(name for name in _rules()["gazetteer"])
+
+
+@lru_cache(maxsize=65536)
+def short_name(publisher: str) -> str:
+    """北京市海淀区人民政府 → 海淀区; 某市某区财政局 → 某区财政局."""
+    core = publisher
+    for suffix in _rules()["organ_suffixes"]:
+        if core.endswith(suffix) and len(core) > len(suffix) + 1:
+            core = core[: -len(suffix)]
+            break
+    parts = _divisions(core)
+    if not parts:
+        return core or publisher
+    last, rest = parts[-1], core[sum(map(len, parts)) :]
+    return last + rest
+
+
+def _divisions(name: str) -> list[str]:
+    """北京市海淀区 → [北京市, 海淀区]; what follows the last division is left out."""
+    levels = "|".join(_rules()["division_suffixes"])
+    # 州 in 杭州市 ends no division: the suffix that counts is the one before another name.
+    return re.findall(rf"[^\s]{{1,8}}?(?:{levels})(?![市区县州])", name)
+
+
+@lru_cache(maxsize=65536)
+def names_of(publisher: str) -> tuple[str, ...]:
+    """Every name people use for `publisher`, normalized: full, without 人民政府, without the
+    upper divisions, without 市/区/县 where at least two characters stay."""
+    full = normalize(publisher)
+    suffixes = [normalize(suffix) for suffix in _rules()["organ_suffixes"]]
+    cores = {full}
+    for suffix in suffixes:
+        if full.endswith(suffix) and len(full) > len(suffix) + 1:
+            cores.add(full[: -len(suffix)])
+            break
+    names = set(cores)
+    for core in cores:
+        names |= _shortened(core)
+    core = min(cores, key=len)
+    if core != full:
+        for name in _shortened(core) | {core}:
+            names |= {name + normalize(s) for s in ("政府", "人民政府", "区政府"[1:])}
+    return tuple(sorted(name for name in names if len(name) >= 2))
+
+
+def _shortened(core: str) -> set[str]:
+    parts = _divisions(core)
+    rest = core[sum(map(len, parts)) :]
+    found = set()
+    for at in range(len(parts)):
+        found.add("".join(parts[at:]) + rest)
+        bare = [_bare(part) for part in parts[at:]]
+        if rest:
+            found.add("".join(parts[at:-1]) + bare[-1] + rest)
+        else:
+            found.add("".join(bare))
+            found.add("".join(parts[at:-1]) + bare[-1])
+            found.add("".join(bare[:-1]) + parts[-1])
+    return found
+
+
+def _bare(division: str) -> str:
+    for suffix in _rules()["division_suffixes"]:
+        if division.endswith(suffix) and len(division) - len(suffix) >= 2:
+            return division[: -len(suffix)]
+    return division
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What is stored, by publisher and year, and the index of publisher names."""
+
+    reports: tuple[Listed, ...]
+    _by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_key: dict[tuple[str, int | None], tuple[Listed, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reports: Iterable[Listed]) -> Catalog:
+        kept = tuple(sorted(reports, key=lambda report: (report.publisher, report.year or 0)))
+        by_name: dict[str, set[str]] = {}
+        by_key: dict[tuple[str, int | None], list[Listed]] = {}
+        for report in kept:
+            by_key.setdefault((report.publisher, report.year), []).append(report)
+        for publisher in {report.publisher for report in kept if report.publisher}:
+            for name in names_of(publisher):
+                by_name.setdefault(name, set()).add(publisher)
+        return cls(
+            kept,
+            {name: tuple(sorted(owners)) for name, owners in by_name.items()},
+            {key: tuple(found) for key, found in by_key.items()},
+        )
+
+    def limited(self, source: str) -> Catalog:
+        """Only the reports whose id, source path or file name is `source`."""
+        wanted = source.replace("\\", "/").rsplit("/", 1)[-1]
+        kept = [
+            report
+            for report in self.reports
+            if source in (report.id, report.source)
+            or report.source.replace("\\", "/").rsplit("/", 1)[-1] == wanted
+        ]
+        return Catalog.of(kept)
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(report.publisher for report in self.reports))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted({report.year for report in self.reports if report.year}))
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Normalized name → publishers that bear it."""
+        return self._by_name
+
+    def years_of(self, publishers: Iterable[str]) -> tuple[int, ...]:
+        wanted = set(publishers)
+        return tuple(
+            sorted({r.year for r in self.reports if r.year and r.publisher in wanted})
+        )
+
+    def report(self, publisher: str, year: int | None) -> Listed | None:
+        """The report of `publisher` for `year`; the first where several are stored."""
+        found = self._by_key.get((publisher, year))
+        return found[0] if found else None
+
+    def described(self, limit: int = 6) -> str:
+        """What is stored, in words: 海淀区（2024）、示例区（2021–2024）."""
+        parts = []
+        for publisher in self.publishers[:limit]:
+            years = self.years_of([publisher])
+            parts.append(f"{short_name(publisher)}（{_spans(years)}）")
+        more = len(self.publishers) - limit
+        return "、".join(parts) + (f" 等 {len(self.publishers)} 个单位" if more > 0 else "")
+
+
+def _spans(years: tuple[int, ...]) -> str:
+    """(2021, 2022, 2024) → 2021–2022、2024."""
+    if not years:
+        return "年份不详"
+    spans: list[list[int]] = []
+    for year in years:
+        if spans and year == spans[-1][1] + 1:
+            spans[-1][1] = year
+        else:
+            spans.append([year, year])
+    return "、".join(f"{a}" if a == b else f"{a}–{b}" for a, b in spans) + "年"

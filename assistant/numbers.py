@@ -1,0 +1,92 @@
+"""Numbers and years as people write them in questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from assistant.lexicon import Match, Sense
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "俩": 2}
+_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_NUMERAL = "[〇零一二两三四五六七八九十百千]+"
+_FULL = r"(?:19|20)\d\d"
+_HAN_YEAR = "[一二][〇零○一二三四五六七八九]{3}"
+_YEAR = rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|年)"
+YEAR = re.compile(_YEAR)
+YEAR_RANGE = re.compile(rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?")
+RECENT = re.compile(rf"(近|最近|过去|前|这|连续)(\d|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?")
+TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
+NUMBER = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?")
+
+
+def han_number(text: str) -> int | None:
+    """一百二十 → 120; a plain row of digits (二〇二四) is read as digits. None if neither."""
+    if all(char in _DIGITS for char in text):
+        return int("".join(str(_DIGITS[char]) for char in text)) if text else None
+    total = section = digit = 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _SCALES:
+            scale = _SCALES[char]
+            if scale >= 10_000:
+                total = (total + section + digit) * scale
+                section = 0
+            else:
+                section += (digit or (1 if scale == 10 else 0)) * scale
+            digit = 0
+        else:
+            return None
+    return total + section + digit
+
+
+def read_number(text: str) -> int | None:
+    return int(text) if text.isdigit() else han_number(text)
+
+
+def year_of(text: str) -> int | None:
+    """2024年, 二〇二四年, 24年 → 2024; None if it is no year of such reports (2008–2099)."""
+    core = re.sub("(年度|年份|年)$", "", text)
+    value = read_number(core)
+    if value is not None and value < 100 and len(core) == 2:
+        value += 2000
+    return value if value and 2008 <= value < 2100 else None
+
+
+def number_matches(text: str) -> Iterator[Match]:
+    """Years, year ranges, recent N years, top N and other numbers in `text` (normalized)."""
+    for found in YEAR_RANGE.finditer(text):
+        first, last = year_of(found[1]), year_of(found[2])
+        if first is None and found[1].isdigit():
+            first = year_of(found[1] + "年")
+        if first and last and first <= last:
+            years = tuple(range(first, last + 1))
+            yield Match(*found.span(), Sense("year", "range"), value=years)
+    for found in YEAR.finditer(text):
+        year = year_of(found[0])
+        if year:
+            yield Match(*found.span(), Sense("year", "one"), value=(year,))
+    for found in RECENT.finditer(text):
+        count = read_number(found[2])
+        if count and count <= 30:
+            yield Match(*found.span(), Sense("year_word", "recent"), value=count)
+    for found in TOP.finditer(text):
+        count = read_number(found[2])
+        if count and count <= 1000:
+            kind = "bottom" if found[1] in ("后", "倒数", "倒数前", "bottom", "bottom ") else "top"
+            yield Match(*found.span(), Sense("top", kind), value=count)
+    yield from _plain_numbers(text)
+
+
+def _plain_numbers(text: str) -> Iterator[Match]:
+    for found in NUMBER.finditer(text):
+        value = Decimal(found[1]) if found[1][0].isdigit() else han_number(found[1])
+        if value is None:
+            continue
+        scale = _SCALES.get(found[2] or "", 1)
+        # A lone Chinese numeral without a unit is part of a word far more often than a number.
+        if not found[1][0].isdigit() and not (found[2] or found[3]) and len(found[1]) < 2:
+            continue
+        yield Match(*found.span(), Sense("number", found[3] or ""), value=Decimal(value) * scale)

@@ -1,0 +1,152 @@
+"""Open questions: numbers and passages of the prose, quoted, never retold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.answer import Citation
+from assistant.catalog import Catalog, Listed, short_name
+from assistant.compose import Draft
+from assistant.formula import Cell, Node, Quotient, plain
+from assistant.messages import message
+from assistant.plan import Plan
+from assistant.schema import Schema
+from assistant.wording import number_text
+from ingest.figure import Figure, Passage, Place
+from ingest.store.library import Library
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A sentence of a passage, for a citation."""
+
+    sentence: str
+    passage: Passage
+
+
+class ProseReader:
+    """Answers from the prose of the stored reports."""
+
+    def __init__(
+        self, library: Library, schema: Schema, retriever: Callable[[], Any],
+        embedder: Callable[[], Any],
+    ) -> None:
+        self._library = library
+        self._schema = schema
+        self._retriever = retriever
+        self._embedder = embedder
+
+    def answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
+        """A draft from prose figures or quoted sentences; None where nothing is sure enough."""
+        reports = [
+            report for report in catalog.reports
+            if (not plan.publishers or report.publisher in plan.publishers)
+            and (not plan.years or report.year in plan.years)
+        ]
+        if not reports:
+            return None
+        found = self._ratio(plan, reports) or self._figures(plan, reports)
+        if found is not None:
+            return found, []
+        return self._quotes(plan, reports)
+
+    def _matches(self, question: str, reports: Sequence[Listed]) -> list[Any]:
+        from assistant.prose_answer import find_prose_figures
+
+        figures = self._library.figures(report_ids=[r.id for r in reports], place=Place.PROSE)
+        return find_prose_figures(
+            question, figures, years={r.id: r.year for r in reports},
+            ignore=self._names(reports), embedder=self._embedder())
+
+    def _names(self, reports: Sequence[Listed]) -> list[str]:
+        names = {r.publisher for r in reports} | {short_name(r.publisher) for r in reports}
+        return sorted(names | {name.rstrip("市区县") for name in names if len(name) > 2})
+
+    def _ratio(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
+        """One prose fact as a share of another ("通知缴费的钱实际收回了百分之几")."""
+        ids = [id_.removeprefix("prose:") for id_ in plan.explain if id_.startswith("prose:")]
+        if not plan.relative or len(ids) != 2 or len(reports) != 1:
+            return None
+        order = list(self._schema.vocabulary.prose)
+        top_id, base_id = sorted(ids, key=order.index, reverse=True)
+        top, base = self._fact(top_id, reports), self._fact(base_id, reports)
+        if top is None or base is None or not base.value or top.unit != base.unit:
+            return None
+        draft = Draft(plan)
+        node: Node = Quotient(Cell(top), Cell(base), 100)
+        names = [self._schema.vocabulary.prose[id_].name for id_ in (top_id, base_id)]
+        report = reports[0]
+        draft.lines.append(message(
+            "share_line", year=report.year, place=short_name(report.publisher), label=names[0],
+            whole=names[1], value=draft.shown.number(node, "%")))
+        draft.lines.append(message("formula_line", formula=draft.shown.formula(node),
+                                   value=draft.shown.number(node, "%")))
+        draft.node, draft.unit = node, "%"
+        draft.formula_nodes, draft.cited = [node], [node]
+        return draft
+
+    def _fact(self, id_: str, reports: Sequence[Listed]) -> Figure | None:
+        question = self._schema.vocabulary.prose[id_].name + "是多少"
+        matches = self._matches(question, reports)
+        return matches[0].figure if matches else None
+
+    def _figures(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
+        if not plan.count_only:
+            return None
+        matches = self._matches(plan.query, reports)
+        if not matches:
+            return None
+        draft = Draft(plan)
+        by_id = {report.id: report for report in reports}
+        for match in matches:
+            self._add(draft, match.figure, by_id[match.figure.report_id], len(reports) > 1)
+        if len(matches) == 1:
+            draft.node, draft.unit = Cell(matches[0].figure), matches[0].figure.unit
+        return draft
+
+    def _add(self, draft: Draft, figure: Figure, report: Listed, several: bool) -> None:
+        from assistant.answer import Item
+
+        node = Cell(figure)
+        value = draft.shown.number(node, figure.unit)
+        draft.shown.say(figure.sentence)
+        head = f"{report.year}年{short_name(report.publisher)}：" if several else ""
+        line = message("prose_line", sentence=figure.sentence)
+        draft.lines.append(head + message("prose_value", value=value, line=line))
+        draft.cited.append(node)
+        label = f"{report.year}年" if several else (figure.clause or figure.sentence)
+        draft.items.append(Item(label, plain(node.value), figure.unit))
+
+    def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
+        from assistant.quotes import quote_sentences
+
+        if len(reports) > 4:
+            return None
+        draft = Draft(plan)
+        quoted: list[Quoted] = []
+        for report in reports:
+            found = quote_sentences(
+                plan.query, self._library.passages(report.id), ignore=self._names(reports),
+                embedder=self._embedder())
+            if not found:
+                continue
+            scope = f"{report.year}年{short_name(report.publisher)}"
+            draft.lines.append(message("passage_head", scope=scope))
+            for quote in found:
+                draft.shown.say(quote.sentence)
+                draft.lines.append(quote.sentence)
+                quoted.append(Quoted(quote.sentence, quote.passage))
+        return (draft, quoted) if quoted else None
+
+
+def citation_of(quoted: Quoted, report: Listed) -> Citation:
+    return Citation(
+        "text", report.title, report.id, report.publisher, report.year,
+        " ▸ ".join(quoted.passage.section), quoted.sentence, report.source,
+        passage_id=quoted.passage.id)
+
+
+def value_text(figure: Figure) -> str:
+    return number_text(Cell(figure).value, figure.unit)

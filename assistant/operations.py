@@ -1,0 +1,402 @@
+"""Operations: which operation a sub-question asks for, over which points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.catalog import Catalog
+from assistant.frame import Frame
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Threshold
+from assistant.quantities import children, complement, counts, group_terms, rate, shares, summed
+from assistant.schema import Schema
+from assistant.scope import Scope, ScopeError
+from assistant.slots import Slots
+
+_MONEY = {"元", "万元", "亿元"}
+_DIVISORS = {"per_month": "month", "per_day": "day", "per_week": "week", "per_quarter": "quarter"}
+_COMPARISONS = {"at_least": ">", "at_most": "<", "above_after": ">=", "below_after": "<="}
+
+
+def choose(
+    slots: Slots, frame: Frame, scope: Scope, context: object, schema: Schema,
+    catalog: Catalog, share_carried: bool,
+) -> list[Plan]:
+    """The plans of one sub-question. Raises ScopeError with the question back or the refusal."""
+    request = _Request(slots, frame, scope, schema, catalog, share_carried)
+    plans = request.plans()
+    look = {"chart": slots.has("chart"), "table": slots.has("table")}
+    return [
+        replace(plan, publishers=scope.publishers, years=scope.years, **look) for plan in plans
+    ]
+
+
+class _Request:
+    """One sub-question on its way to a plan."""
+
+    def __init__(
+        self, slots: Slots, frame: Frame, scope: Scope, schema: Schema, catalog: Catalog,
+        share_carried: bool,
+    ) -> None:
+        self.slots = slots
+        self.frame = frame
+        self.scope = scope
+        self.schema = schema
+        self.catalog = catalog
+        self.share = share_carried or slots.has("share", "share_verb") or "%" in slots.units()
+
+    def plans(self) -> list[Plan]:
+        if self.slots.has("check"):
+            return [Plan("check")]
+        if self.slots.has("explain", "basis", "advice") and not self._is_counted_explain():
+            return self._explained()
+        if self.slots.has("why"):
+            return self._why()
+        if self.frame.open_items:
+            self._settle_open_items()
+        self._refuse_units()
+        if not self.scope.publishers or not self.scope.years:
+            raise ScopeError(Clarify(message("which_measure")))
+        for step in (self._threshold, self._extreme, self._times, self._change, self._difference,
+                     self._average, self._breakdown):
+            plan = step()
+            if plan is not None:
+                return [plan]
+        return [self._lookup()]
+
+    # ---- meaning ----
+
+    def _is_counted_explain(self) -> bool:
+        """"是什么" beside a ranking word asks which, not what it means."""
+        return self.slots.has("maximum", "minimum", "share", "share_verb") or bool(
+            self.frame.groups and not self.frame.terms
+        )
+
+    def _explained(self) -> list[Plan]:
+        ids = [f"aspect:{a}" for a in self.frame.only_aspects]
+        ids += [f"item:{term.item}" for term in self.frame.terms if not ids]
+        ids += [f"derived:{d}" for d in self.frame.derived]
+        ids += [f"group:{g}" for g in self.frame.groups]
+        ids += [f"item:{i}" for i in self.frame.open_items]
+        points: tuple[Point, ...] = ()
+        if self.scope.publishers and self.scope.years and not self.frame.open_items:
+            points = self._points(self._quantities())
+        return [Plan("explain", points, explain=tuple(dict.fromkeys(ids)),
+                     advice=self.slots.has("advice"))]
+
+    def _why(self) -> list[Plan]:
+        if not self.frame.terms and not self.frame.derived:
+            raise ScopeError(Clarify(message("which_measure")))
+        points = self._points(self._quantities())
+        parts: list[Term] = []
+        for term in self.frame.terms[:1]:
+            parts = children(term, self.schema)
+        return [Plan("why", (*points, *self._points(counts(parts, self.schema))))]
+
+    def _settle_open_items(self) -> None:
+        item = self.frame.open_items[0]
+        name = self.schema.vocabulary.items[item].name
+        aspects = [
+            self.schema.vocabulary.aspects[a].name
+            for a in self.schema.vocabulary.aspects if self.schema.allows(item, a)
+        ]
+        if self.slots.has("breakdown") or not self.slots.any("quantity"):
+            self.frame.terms += [
+                Term(item, a) for a in self.schema.vocabulary.aspects if self.schema.allows(item, a)
+            ]
+            return
+        raise ScopeError(Clarify(
+            message("which_aspect", item=name, aspects="、".join(aspects)),
+            tuple(f"{name}的{aspect}" for aspect in aspects)))
+
+    # ---- quantities and points ----
+
+    def _quantities(self) -> list[Quantity]:
+        frame, schema = self.frame, self.schema
+        if frame.excluded or frame.excluded_aspects:
+            if not frame.derived:
+                return [self._divided(self._shared_complement())]
+        if frame.derived:
+            aspects = frame.only_aspects or [""]
+            found = [rate(d, schema, a, frame.excluded) for d in frame.derived for a in aspects]
+            frame.only_aspects = []
+            return found
+        terms = frame.terms
+        if not terms and frame.groups:
+            terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
+        if not terms:
+            raise ScopeError(Clarify(message("which_measure")))
+        if self.share:
+            return shares(terms, frame.whole, schema, together=self._adds())
+        found = counts(terms, schema)
+        if self._adds() and len(found) > 1:
+            found = [summed(found)]
+        return [self._divided(quantity) for quantity in found]
+
+    def _shared_complement(self) -> Quantity:
+        quantity = complement(self.frame, self.schema)
+        if not self.share:
+            return quantity
+        base = tuple(term for term in quantity.terms if term.sign > 0)
+        label = " + ".join(self.schema.label(term) for term in base)
+        return Quantity(quantity.label, quantity.terms, base, label, unit="%", scale=100)
+
+    def _adds(self) -> bool:
+        several = len(self.frame.terms) > 1
+        return several and self.slots.has("sum", "add", "cumulative") and not self.slots.has(
+            "breakdown", "difference", "times")
+
+    def _divided(self, quantity: Quantity) -> Quantity:
+        for cue, divisor in _DIVISORS.items():
+            if self.slots.has(cue):
+                label = message("per_" + divisor, label=quantity.label)
+                return replace(quantity, label=label, divisor=divisor)
+        return quantity
+
+    def _points(self, quantities: Sequence[Quantity]) -> tuple[Point, ...]:
+        return tuple(
+            Point(quantity, publisher, year)
+            for quantity in quantities
+            for publisher in self.scope.publishers
+            for year in self.scope.years
+            if self.catalog.report(publisher, year) is not None
+        )
+
+    def _two_years(self) -> tuple[int, int]:
+        years = self.scope.years
+        for publisher in self.scope.publishers:
+            stored = self.catalog.years_of([publisher])
+            missing = [y for y in (years[0], years[-1]) if y not in stored]
+            if missing:
+                raise ScopeError(Refuse(
+                    message("no_base_year", year=missing[0], stored=self.catalog.described()),
+                    "not_in_corpus"))
+        return years[0], years[-1]
+
+    def _refuse_units(self) -> None:
+        """Money asked of a count, or people counted where the form counts applications."""
+        units = self.slots.units()
+        money_items = {
+            t.item for t in self.frame.terms
+            if self.schema.vocabulary.aspects[t.aspect].unit in _MONEY
+        }
+        if units & _MONEY and self.frame.terms and not money_items:
+            name = self.schema.label(self.frame.terms[0])
+            raise ScopeError(Refuse(message("no_money", item=name), "not_in_corpus"))
+        if "天" in units:
+            raise ScopeError(Refuse(message("no_duration"), "not_in_corpus"))
+
+    def _target_unit(self) -> str:
+        money = self.slots.units() & _MONEY
+        return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
+
+    # ---- operations, in the order in which they are tried ----
+
+    def _threshold(self) -> Plan | None:
+        found = self._comparison()
+        if found is None:
+            return None
+        quantities = self._quantities()
+        points = self._points(quantities)
+        over = self._dimension(quantities)
+        if len(points) == 1:
+            return Plan("lookup", points, yes_no=True, threshold=found)
+        return Plan("filter", points, over=over, threshold=found,
+                    count_only=self.slots.has("count_of") or bool(self.slots.units()))
+
+    def _comparison(self) -> Threshold | None:
+        ops = self.slots.ops()
+        for value, unit, at in self.slots.numbers():
+            for cue, sign in _COMPARISONS.items():
+                for where in ops.get(cue, []):
+                    near = where == at - 1 if cue.startswith("at_") else where == at + 1
+                    if near:
+                        return Threshold(sign, str(value), unit)
+        return None
+
+    def _extreme(self) -> Plan | None:
+        slots = self.slots
+        tops = slots.all("top")
+        largest = slots.has("maximum") or any(t.senses[0].id == "top" for t in tops)
+        smallest = slots.has("minimum", "bottom") or any(t.senses[0].id == "bottom" for t in tops)
+        ranked = slots.has("rank", "rank_up")
+        choice = slots.has("which_place", "which_year") and (slots.has("more", "less", "compare"))
+        if not (largest or smallest or ranked or choice):
+            return None
+        quantities = self._candidates()
+        points = self._points(quantities)
+        over = self._dimension(quantities)
+        k = next((t.value for t in tops if isinstance(t.value, int)), None)
+        if k is not None or ranked:
+            ascending = slots.has("rank_up") or (smallest and not largest)
+            return Plan("rank", points, over=over, k=k, direction=-1 if ascending else 1)
+        less = smallest or (choice and slots.has("less") and not slots.has("more"))
+        return Plan("minimum" if less else "maximum", points, over=over)
+
+    def _candidates(self) -> list[Quantity]:
+        """What is compared: places or years where there are several, else the parts of a whole."""
+        slots, frame, schema = self.slots, self.frame, self.schema
+        many_places = len(self.scope.publishers) > 1
+        many_years = len(self.scope.years) > 1
+        if frame.groups:
+            terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
+            frame.terms = terms
+            return self._member_quantities(terms)
+        if many_places or many_years or len(frame.terms) > 1 or len(frame.derived) > 1:
+            return self._quantities()
+        if frame.terms and (slots.has("which", "maximum", "minimum", "rank") or slots.all("top")):
+            parts = children(frame.terms[0], schema)
+            if parts:
+                return self._member_quantities(parts)
+        if slots.has("which_place", "which_year"):
+            return self._quantities()
+        raise ScopeError(Clarify(message("rank_of_what")))
+
+    def _member_quantities(self, terms: list[Term]) -> list[Quantity]:
+        return counts(terms, self.schema)
+
+    def _dimension(self, quantities: Sequence[Quantity]) -> str:  # type: ignore[return]
+        if len(quantities) > 1:
+            return "measure"
+        if len(self.scope.publishers) > 1 and not (
+            self.slots.has("which_year") and len(self.scope.years) > 1
+        ):
+            return "publisher"
+        return "year"
+
+    def _times(self) -> Plan | None:
+        if not self.slots.has("times"):
+            return None
+        quantities = self._quantities()
+        points = self._points(quantities)
+        if len(points) != 2:
+            raise ScopeError(Clarify(message("two_needed")))
+        return Plan("times", self._ordered_pair(points), over=self._dimension(quantities))
+
+    def _ordered_pair(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        """Years: the later against the earlier one."""
+        if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
+            return tuple(sorted(points, key=lambda point: -point.year))
+        return points
+
+    def _change(self) -> Plan | None:
+        slots = self.slots
+        compares = self.scope.compares_years and slots.has("difference", "more", "less", "compare")
+        if not (slots.has("growth", "change", "points") or compares):
+            return None
+        if len(self.scope.years) < 2:
+            if slots.has("growth") or slots.has("points"):
+                if slots.has("points") and self._pairs_of_rates():
+                    return None
+                raise ScopeError(Refuse(
+                    message("no_base_year", year=self.scope.years[0] - 1,
+                            stored=self.catalog.described()), "not_in_corpus"))
+            return None
+        if len(self.scope.years) > 2 and not slots.has("growth"):
+            return Plan("trend", self._points(self._quantities()), over="year")
+        first, last = self._two_years()
+        quantities = self._quantities()
+        points = tuple(
+            Point(q, p, y) for q in quantities for p in self.scope.publishers
+            for y in (first, last))
+        relative = slots.has("growth") and not any(q.is_rate for q in quantities)
+        return Plan("growth", points, over="year", relative=relative, direction=self._direction())
+
+    def _pairs_of_rates(self) -> bool:
+        return len(self.frame.terms) > 1 or len(self.frame.derived) > 1
+
+    def _direction(self) -> int:
+        text = "".join(tag.text for tag in self.slots.tags)
+        less = self.slots.has("less") or any(w in text for w in "少降减低跌")
+        more = self.slots.has("more") or any(w in text for w in "多增升高涨")
+        return int(more) - int(less)
+
+    def _difference(self) -> Plan | None:
+        slots = self.slots
+        compared = slots.has("than", "compare") and slots.has("more", "less", "compare")
+        if not (slots.has("difference", "points") or compared):
+            return None
+        quantities = self._quantities()
+        points = self._points(quantities)
+        if len(points) != 2:
+            if len(points) < 2:
+                raise ScopeError(Clarify(message("two_needed")))
+            return Plan("lookup", points, over=self._dimension(quantities))
+        if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
+            points = tuple(sorted(points, key=lambda point: -point.year))
+        return Plan("difference", points, over=self._dimension(quantities),
+                    direction=self._direction(), yes_no=slots.has("compare"))
+
+    def _average(self) -> Plan | None:
+        slots = self.slots
+        if slots.has("median"):
+            return Plan("median", self._several(), over=self._dimension(self._quantities()))
+        if slots.has("cumulative") or (
+            slots.has("sum") and len(self.frame.terms) <= 1
+            and len(self.scope.publishers) * len(self.scope.years) > 1
+        ):
+            quantities = self._quantities()
+            return Plan("sum", self._points(quantities), over=self._dimension(quantities))
+        if slots.has("per") and len(self.frame.terms) == 2:
+            top, base = self._per_terms()
+            quantity = Quantity(
+                message("per_label", part=self.schema.label(top), whole=self.schema.label(base)),
+                (top,), (base,), self.schema.label(base), unit="", scale=1)
+            return Plan("lookup", self._points([quantity]))
+        if slots.has("mean", "per") and not slots.has(*_DIVISORS):
+            return Plan("mean", self._several(), over=self._dimension(self._quantities()))
+        return None
+
+    def _per_terms(self) -> tuple[Term, Term]:
+        """"平均每件复议对应多少申请": per the term named after 每."""
+        at = self.slots.ops()["per"][0]
+        after = [i for i in self.slots.pieces if i > at]
+        first = self.slots.tags[after[0]].ids("item") if after else ()
+        base = next((t for t in self.frame.terms if t.item in first), self.frame.terms[1])
+        top = next(t for t in self.frame.terms if t != base)
+        return top, base
+
+    def _several(self) -> tuple[Point, ...]:
+        points = self._points(self._quantities())
+        if len(points) < 2:
+            raise ScopeError(Clarify(message("several_needed")))
+        return points
+
+    def _breakdown(self) -> Plan | None:
+        slots, frame = self.slots, self.frame
+        if frame.groups and not frame.derived:
+            terms = [t for group in frame.groups for t in group_terms(group, frame, self.schema)]
+            if self.share:
+                return Plan("breakdown", self._points(
+                    shares(terms, frame.whole, self.schema, together=False)))
+            return Plan("breakdown", self._points(counts(terms, self.schema)))
+        single = len(frame.terms) == 1 and not frame.excluded
+        if not (single and slots.has("breakdown", "which")) or self.scope_is_wide():
+            return None
+        parts = children(frame.terms[0], self.schema)
+        if not parts:
+            return None
+        quantities = counts(parts, self.schema)
+        if self.share:
+            quantities = shares(parts, [frame.terms[0]], self.schema, together=False)
+        return Plan("breakdown", self._points([*counts(frame.terms, self.schema), *quantities]
+                                              if not self.share else quantities))
+
+    def scope_is_wide(self) -> bool:
+        return len(self.scope.publishers) * len(self.scope.years) > 1
+
+    def _lookup(self) -> Plan:
+        quantities = self._quantities()
+        points = self._points(quantities)
+        whether = self.slots.has("whether")
+        asserted = ""
+        numbers = self.slots.numbers()
+        if numbers and len(points) == 1:
+            asserted = str(Decimal(numbers[0][0]))
+        wide = len(self.scope.years) > 2 or self.slots.has("trend")
+        op = "trend" if wide and len(self.scope.years) > 1 and len(quantities) == 1 else "lookup"
+        return Plan(
+            op, points, over=self._dimension(quantities), yes_no=whether, asserted=asserted,  # type: ignore[arg-type]
+            target_unit=self._target_unit())

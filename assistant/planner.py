@@ -1,0 +1,392 @@
+"""Planner (rules): a question, the catalog and the conversation make a row of plans.
+
+The road: level the text → mark spans → mend slips → cut into sub-questions → per sub-question
+settle place and year, name the quantities, choose the operation. A word that nothing explains is
+never dropped: the question then goes to the prose of the reports, and is refused if that has no
+answer either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from assistant import mending
+from assistant.catalog import Catalog, short_name
+from assistant.frame import Frame, build
+from assistant.lexicon import Lexicon
+from assistant.messages import message
+from assistant.normalize import normalize
+from assistant.operations import choose
+from assistant.plan import Clarify, Plan, Quantity, Refuse, Term, Understood
+from assistant.schema import Schema
+from assistant.scope import Scope, ScopeError, publishers_named, years_named
+from assistant.slots import Slots, split
+from assistant.tagger import Reading, read
+
+_SOCIAL = {"greeting": "help", "thanks": "help", "meta": "help", "stored": "stored",
+           "human": "handoff"}
+
+
+@dataclass
+class Context:
+    """What earlier turns of a conversation settled."""
+
+    publishers: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    frame: Frame = field(default_factory=Frame)
+    terms: list[Term] = field(default_factory=list)  # distinct, in the order asked
+    shared: bool = False  # the last question asked for a share
+    plan: Plan | None = None
+    quantities: tuple[Quantity, ...] = ()
+    pending: str = ""  # a question that was asked back about
+    prose_query: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.plan is None
+
+
+@dataclass(frozen=True)
+class Planner:
+    lexicon: Lexicon
+    schema: Schema
+
+    def understand(self, question: str, catalog: Catalog, context: Context) -> Understood:
+        """Plans for `question`, or the reason why there is none. Changes `context` on success."""
+        text = normalize(question)
+        if context.pending and self._is_reply(text, catalog):
+            text = context.pending + " " + text
+        notes: list[str] = []
+        reading = self._read(text, catalog, notes)
+        social = self._social(reading)
+        if social:
+            return Understood((Plan(social),))
+        carried: list[str] = []
+        parts: list[Plan] = []
+        try:
+            slots = Slots()
+            for tag in reading.tags:
+                slots.add(tag)
+            self._refuse_sub_year(slots)
+            segments = split(reading)
+            turn = replace_context(context)
+            for segment in segments:
+                parts += self._part(segment, slots, reading, catalog, turn, carried, text)
+        except ScopeError as error:
+            context.pending = text if isinstance(error.problem, Clarify) else ""
+            return Understood(problem=_with_choices(error.problem, question))
+        context.__dict__.update(turn.__dict__)
+        context.pending = ""
+        return Understood(
+            tuple(parts), carried=tuple(dict.fromkeys(carried)), notes=tuple(notes)
+        )
+
+    def _read(self, text: str, catalog: Catalog, notes: list[str]) -> Reading:
+        reading = read(text, self.lexicon, catalog)
+        if reading.gaps:
+            extra = mending.candidates(reading, self.lexicon, catalog)
+            if extra:
+                mended = read(text, self.lexicon, catalog, extra)
+                if len("".join(mended.gaps)) < len("".join(reading.gaps)):
+                    notes += mending.notes(mended)
+                    return mended
+        return reading
+
+    def _is_reply(self, text: str, catalog: Catalog) -> bool:
+        """Whether `text` only names a place or a year (an answer to a question back)."""
+        reading = read(text, self.lexicon, catalog)
+        kinds = {tag.kind for tag in reading.tags}
+        scoped = kinds & {"place", "year", "year_word", "every_place"}
+        return bool(scoped) and not reading.gaps and not kinds & {"item", "derived", "group",
+                                                                 "prose", "aspect"}
+
+    def _social(self, reading: Reading) -> str:
+        content = [t for t in reading.tags if t.kind in ("item", "aspect", "derived", "group",
+                                                         "prose", "year", "quantity", "place")
+                   and not t.senses[0].weak]
+        for tag in reading.tags:
+            for op in tag.ids("op"):
+                if op in _SOCIAL and (not content or op in ("human",)) and not reading.gaps:
+                    return _SOCIAL[op]
+        return ""
+
+    def _refuse_sub_year(self, slots: Slots) -> None:
+        tags = slots.all("sub_year")
+        if tags and slots.pieces:
+            raise ScopeError(Refuse(message("only_whole_years", word=tags[0].text),
+                                    "not_in_corpus"))
+
+    def _part(
+        self, segment: Slots, whole: Slots, reading: Reading, catalog: Catalog,
+        turn: Context, carried: list[str], text: str,
+    ) -> list[Plan]:
+        """The plans of one sub-question; updates `turn` for the next one."""
+        prose = self._prose_plan(segment, whole, reading, catalog, turn, carried, text)
+        if prose:
+            return [prose]
+        frame = build(segment, self.schema)
+        share_carried = self._carry_terms(segment, frame, turn, carried)
+        scope = settle(segment, whole, catalog, turn, carried, self._wants(segment))
+        plans = choose(segment, frame, scope, turn, self.schema, catalog, share_carried)
+        turn.publishers, turn.years = scope.publishers, scope.years
+        remember(turn, frame, plans, segment)
+        return [replace(plan, notes=(*scope.notes, *plan.notes)) for plan in plans]
+
+    def _wants(self, segment: Slots) -> set[str]:
+        wants = set()
+        if segment.has("which_year", "trend"):
+            wants.add("all_years")
+        if segment.has("which_place") or segment.any("every_place"):
+            wants.add("all_publishers")
+        if segment.has("growth", "change", "points"):
+            wants.add("two_years")
+        if segment.has("explain", "basis", "advice"):
+            wants.add("optional")
+        return wants
+
+    def _prose_plan(
+        self, segment: Slots, whole: Slots, reading: Reading, catalog: Catalog,
+        turn: Context, carried: list[str], text: str,
+    ) -> Plan | None:
+        """A plan over the prose where a word is unknown or a prose-only fact is named."""
+        named = [at for at in segment.pieces if segment.tags[at].kind == "prose"]
+        meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
+        strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
+        asks_open = not strong and (segment.has("which", "summary", "explain", "why", "breakdown")
+                                    or not segment.any("quantity"))
+        follow_up = not turn.is_new and (
+            segment.any("ellipsis") or segment.any("pronoun") or segment.any("correction")
+            or segment.has("why", "chart", "table", "share", "share_verb", "growth", "change")
+            or bool(segment.all("year")) or bool(segment.all("year_word"))
+            or bool(segment.all("place"))
+        )
+        if not (named or meaningful or (asks_open and not follow_up and not segment.pieces)):
+            return None
+        if not named and not meaningful and not segment.tags:
+            return None
+        scope = settle(segment, whole, catalog, turn, carried, {"optional"})
+        query = text
+        return Plan(
+            "prose", query=query, publishers=scope.publishers, years=scope.years,
+            explain=tuple(f"gap:{gap}" for gap in meaningful),
+            count_only=segment.any("quantity") or segment.has("share", "share_verb", "times"),
+            notes=tuple(scope.notes),
+        )
+
+    def _carry_terms(
+        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
+    ) -> bool:
+        """Fill what the sub-question leaves out from the conversation; whether it asks for a
+        share because the last question did."""
+        if turn.is_new:
+            return False
+        share = False
+        elliptic = segment.any("ellipsis") or not (segment.any("quantity") or segment.has(
+            "share", "share_verb", "growth", "change", "difference", "times", "maximum"))
+        previous = turn.frame
+        if segment.any("pronoun") and not frame.terms:
+            self._carry_pronoun(segment, frame, turn, carried)
+        elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
+            self._carry_items(frame, previous, turn, carried)
+        elif elliptic and frame.terms and not frame.derived:
+            frame.terms = self._carried_aspects(frame.terms, previous, carried, segment)
+        if elliptic and turn.shared and not segment.any("quantity"):
+            share = bool(frame.terms) and not frame.derived
+        return share
+
+    def _carry_pronoun(
+        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
+    ) -> None:
+        count = {"two": 2, "three": 3, "all": len(turn.terms), "one": 1}[
+            next(tag for tag in segment.tags if tag.kind == "pronoun").senses[0].id
+        ]
+        if count == 1:
+            self._carry_items(frame, turn.frame, turn, carried)
+            return
+        if len(turn.terms) < count:
+            raise ScopeError(Clarify(message("which_of_them")))
+        frame.terms = turn.terms[-count:]
+        carried.append("、".join(self.schema.label(term) for term in frame.terms))
+
+    def _carry_items(
+        self, frame: Frame, previous: Frame, turn: Context, carried: list[str]
+    ) -> None:
+        if frame.only_aspects:
+            items = list(dict.fromkeys(term.item for term in previous.terms))
+            fitting = [
+                Term(item, aspect)
+                for item in items for aspect in frame.only_aspects
+                if self.schema.allows(item, aspect)
+            ]
+            if fitting:
+                frame.terms, frame.only_aspects = fitting, []
+                carried.append("、".join(self.schema.vocabulary.items[i].name for i in items))
+            return
+        frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
+        frame.derived, frame.groups = list(previous.derived), list(previous.groups)
+        frame.excluded = list(previous.excluded)
+        frame.excluded_aspects = list(previous.excluded_aspects)
+        names = [self.schema.label(term) for term in frame.terms]
+        names += [self.schema.vocabulary.derived[d].name for d in frame.derived]
+        carried += ["、".join(names)] if names else []
+
+    def _carried_aspects(
+        self, terms: list[Term], previous: Frame, carried: list[str], segment: Slots
+    ) -> list[Term]:
+        """"予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
+        aspects = {term.aspect for term in previous.terms} - {"total", ""}
+        if len(aspects) != 1 or not segment.any("ellipsis"):
+            return terms
+        (aspect,) = aspects
+        fitted = [
+            replace(term, aspect=aspect)
+            if term.aspect == self.schema.default_aspect(term.item)
+            and self.schema.allows(term.item, aspect) else term
+            for term in terms
+        ]
+        if fitted != terms:
+            carried.append(self.schema.vocabulary.aspects[aspect].name)
+        return fitted
+
+
+def replace_context(context: Context) -> Context:
+    """A working copy that is thrown away if the question cannot be planned."""
+    copy = replace(context)
+    copy.terms = list(context.terms)
+    return copy
+
+
+def remember(turn: Context, frame: Frame, plans: list[Plan], segment: Slots) -> None:
+    """Keep for the next turn what this sub-question was about."""
+    if not plans:
+        return
+    turn.plan = plans[-1]
+    turn.frame = frame
+    for term in frame.terms:
+        if term in turn.terms:
+            turn.terms.remove(term)
+        turn.terms.append(term)
+    turn.quantities = tuple(dict.fromkeys(p.quantity for p in plans[-1].points))
+    turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived
+
+
+def settle(
+    segment: Slots, whole: Slots, catalog: Catalog, turn: Context, carried: list[str],
+    wants: set[str],
+) -> Scope:
+    """Places and years of a sub-question: named here, elsewhere in the question, carried over,
+    the only candidate, or asked back. Raises ScopeError."""
+    scope = Scope()
+    if not catalog.reports:
+        raise ScopeError(Refuse(message("nothing_stored"), "not_in_corpus"))
+    scope.publishers = publishers_named(segment, catalog) or publishers_named(whole, catalog)
+    scope.named_publishers = bool(scope.publishers)
+    if not scope.publishers and ("all_publishers" in wants or whole.any("every_place")):
+        scope.publishers = catalog.publishers
+        scope.named_publishers = True
+    available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
+    source = segment if segment.any("year") or segment.any("year_word") else whole
+    scope.years, notes, scope.compares_years = years_named(source, available)
+    scope.notes += notes
+    scope.named_years = bool(scope.years)
+    _settle_publishers(scope, catalog, turn, carried, wants)
+    _settle_years(scope, catalog, turn, carried, wants)
+    _refuse_missing(scope, catalog)
+    return scope
+
+
+def _settle_publishers(
+    scope: Scope, catalog: Catalog, turn: Context, carried: list[str], wants: set[str]
+) -> None:
+    if scope.publishers:
+        return
+    if turn.publishers and set(turn.publishers) <= set(catalog.publishers):
+        scope.publishers = turn.publishers
+        if len(catalog.publishers) > 1:
+            carried.append("、".join(short_name(p) for p in turn.publishers[:3]))
+        return
+    candidates = catalog.publishers
+    if len(candidates) > 1 and scope.years:
+        stored = [p for p in candidates if set(scope.years) <= set(catalog.years_of([p]))]
+        if not stored:
+            raise ScopeError(Refuse(
+                message("year_not_stored", years=_years(scope.years), stored=catalog.described()),
+                "not_in_corpus"))
+        candidates = tuple(stored)
+    if len(candidates) == 1:
+        scope.publishers = candidates
+        scope.notes.append(message("only_publisher", publisher=candidates[0]))
+        return
+    if "optional" in wants:
+        return
+    names = "、".join(short_name(p) for p in candidates[:6])
+    raise ScopeError(Clarify(
+        message("which_place", names=names), tuple(short_name(p) for p in candidates[:6])))
+
+
+def _settle_years(
+    scope: Scope, catalog: Catalog, turn: Context, carried: list[str], wants: set[str]
+) -> None:
+    available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
+    if scope.years or not available:
+        _add_base_year(scope, wants, available)
+        return
+    if "all_years" in wants:
+        scope.years = available
+        return
+    if ("two_years" in wants or scope.compares_years) and len(available) > 1:
+        newest = turn.years[-1] if turn.years else available[-1]
+        scope.years = (newest - 1, newest)
+        scope.notes.append(message("compared_years", last=newest, first=newest - 1))
+        return
+    if turn.years and set(turn.years) <= set(available):
+        scope.years = turn.years
+        if len(available) > 1:
+            carried.append(_years(turn.years))
+        return
+    if len(available) == 1:
+        scope.years = available
+        scope.notes.append(message("only_year", year=available[0]))
+        return
+    if "optional" in wants:
+        return
+    raise ScopeError(Clarify(
+        message("which_year", years=_years(available)),
+        tuple(f"{year}年" for year in reversed(available[-6:]))))
+
+
+def _add_base_year(scope: Scope, wants: set[str], available: tuple[int, ...]) -> None:
+    """Growth of one named year is against the year before it."""
+    if len(scope.years) == 1 and (scope.compares_years or "two_years" in wants):
+        scope.years = (scope.years[0] - 1, scope.years[0])
+        scope.notes.append(
+            message("compared_years", last=scope.years[1], first=scope.years[0]))
+
+
+def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
+    """No report at all for what was asked: say what there is."""
+    if not scope.years or not scope.publishers:
+        return
+    stored = [
+        (p, y) for p in scope.publishers for y in scope.years if catalog.report(p, y) is not None
+    ]
+    if not stored:
+        raise ScopeError(Refuse(
+            message("not_stored",
+                    publisher="、".join(short_name(p) for p in scope.publishers[:3]),
+                    years=_years(scope.years), stored=catalog.described()),
+            "not_in_corpus"))
+
+
+def _years(years: tuple[int, ...]) -> str:
+    return "、".join(f"{year}年" for year in years)
+
+
+def _with_choices(problem: Clarify | Refuse, question: str) -> Clarify | Refuse:
+    """Choices as whole questions that can be clicked."""
+    if isinstance(problem, Clarify) and problem.choices:
+        full = tuple(
+            choice if len(choice) > 12 else f"{choice}{question}" for choice in problem.choices
+        )
+        return replace(problem, choices=full)
+    return problem

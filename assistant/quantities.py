@@ -1,0 +1,150 @@
+"""Quantities: a frame's terms as counts, shares and rates that can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.frame import Frame
+from assistant.messages import message
+from assistant.plan import Clarify, Quantity, Term
+from assistant.schema import Schema
+from assistant.scope import ScopeError
+from ingest.form import Ratio
+
+
+def counts(terms: Sequence[Term], schema: Schema) -> list[Quantity]:
+    return [Quantity(schema.label(term), (term,)) for term in terms]
+
+
+def summed(quantities: Sequence[Quantity]) -> Quantity:
+    """One quantity that adds all of `quantities` (counts of one unit)."""
+    terms = tuple(term for quantity in quantities for term in quantity.terms)
+    return Quantity(" + ".join(quantity.label for quantity in quantities), terms)
+
+
+def complement(frame: Frame, schema: Schema) -> Quantity:
+    """The whole without what was excluded: "除自然人以外的新收申请"."""
+    whole = _whole_of_excluded(frame, schema)
+    excluded = frame.excluded
+    if frame.excluded_aspects:
+        excluded = [
+            Term(base.item, aspect) for base in whole for aspect in frame.excluded_aspects
+        ]
+    elif any(term.aspect != "total" for term in whole):
+        excluded = [replace(term, aspect=whole[0].aspect) for term in excluded]
+    label = message(
+        "except_label",
+        whole=" + ".join(schema.label(term) for term in whole),
+        part="、".join(schema.label(term) for term in excluded),
+    )
+    return Quantity(label, (*whole, *(replace(term, sign=-1) for term in excluded)))
+
+
+def _whole_of_excluded(frame: Frame, schema: Schema) -> list[Term]:
+    if frame.terms and not frame.excluded_aspects:
+        inside = {term.item for term in frame.excluded}
+        own = [t for t in frame.terms if any(schema.contains(t.item, part) for part in inside)]
+        if own:
+            return own
+    if frame.terms:
+        return frame.terms
+    first = frame.excluded[0]
+    base = schema.whole_of(first.item)
+    if frame.excluded_aspects or first.aspect != schema.default_aspect(first.item):
+        return [Term(first.item, schema.default_aspect(first.item) or "total")]
+    if not base:
+        raise ScopeError(Clarify(message("share_of_what", item=schema.label(first))))
+    return [Term(item, first.aspect) for item in base]
+
+
+def shares(
+    terms: Sequence[Term], whole: Sequence[Term], schema: Schema, together: bool
+) -> list[Quantity]:
+    """Each of `terms` (or their sum, if `together`) as a percentage of `whole` or, where that is
+    empty, of what such a term is counted in. Raises ScopeError where that is not settled."""
+    groups = [tuple(terms)] if together else [(term,) for term in terms]
+    return [_share(group, tuple(whole), schema) for group in groups]
+
+
+def _share(terms: tuple[Term, ...], whole: tuple[Term, ...], schema: Schema) -> Quantity:
+    base = whole or default_whole(terms[0], schema)
+    if not base or set(base) == set(terms):
+        raise ScopeError(Clarify(message("share_of_what", item=schema.label(terms[0]))))
+    label = " + ".join(schema.label(term) for term in terms)
+    whole_label = " + ".join(schema.label(term) for term in base)
+    return Quantity(label, terms, base, whole_label, unit="%", scale=100)
+
+
+def default_whole(term: Term, schema: Schema) -> tuple[Term, ...]:
+    """What `term` is a share of when the asker names nothing."""
+    default = schema.default_aspect(term.item)
+    if default == "total" and term.aspect != "total":
+        # One applicant kind, or one outcome: a share of the same row.
+        return (Term(term.item, "total"),)
+    return tuple(Term(item, term.aspect) for item in schema.whole_of(term.item))
+
+
+def rate(id_: str, schema: Schema, aspect: str = "", excluded: Sequence[Term] = ()) -> Quantity:
+    """The named rate `id_`, for one applicant kind if `aspect` is given, with its variants."""
+    entry = schema.vocabulary.derived[id_]
+    variants = tuple(_ratio(v, schema, aspect, entry.unit, ()) for v in entry.variants)
+    return replace(_ratio(entry, schema, aspect, entry.unit, excluded), variants=variants)
+
+
+def _ratio(
+    ratio: Ratio, schema: Schema, aspect: str, unit: str, excluded: Sequence[Term]
+) -> Quantity:
+    dropped = {term.item for term in excluded}
+    top = tuple(
+        t for t in (_term(name, schema, aspect) for name in ratio.numerator)
+        if t.item not in dropped
+    )
+    bottom = tuple(_term(name, schema, aspect) for name in ratio.denominator)
+    whole = " + ".join(schema.label(t) for t in bottom if t.sign > 0)
+    minus = "".join(f" − {schema.label(t)}" for t in bottom if t.sign < 0)
+    name = f"{ratio.name}（{schema.vocabulary.aspects[aspect].name}）" if aspect else ratio.name
+    return Quantity(name, top, bottom, whole + minus, unit=unit, scale=100 if unit == "%" else 1)
+
+
+def _term(name: str, schema: Schema, aspect: str) -> Term:
+    sign = -1 if name.startswith("-") else 1
+    item, _, own = name.lstrip("-").partition(".")
+    side = own or (aspect if aspect and schema.allows(item, aspect) else "")
+    return Term(item, side or schema.default_aspect(item), sign)
+
+
+def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
+    """The members of a group as terms: items on the asked aspect, or aspects of the asked item."""
+    entry = schema.vocabulary.groups[group]
+    if entry.axis == "items":
+        aspect = frame.only_aspects[0] if frame.only_aspects else ""
+        return [
+            Term(i, aspect if aspect and schema.allows(i, aspect) else schema.default_aspect(i))
+            for i in entry.members
+        ]
+    items = [t.item for t in frame.terms if not frame.only_aspects] or [entry.of]
+    return [
+        Term(item, aspect)
+        for item in dict.fromkeys(items) for aspect in entry.members
+        if schema.allows(item, aspect)
+    ]
+
+
+def children(term: Term, schema: Schema) -> list[Term]:
+    """What `term` breaks down into: its sub-items, else its outcomes or applicant kinds."""
+    members = schema.members(term.item)
+    if members:
+        return [Term(member, term.aspect) for member in members]
+    for group in schema.vocabulary.groups.values():
+        if group.axis == "items" and group.of == term.item:
+            return [Term(member, term.aspect) for member in group.members]
+    for group in schema.vocabulary.groups.values():
+        fits = all(schema.allows(term.item, a) for a in group.members)
+        if group.axis == "aspects" and fits and term.aspect in ("total", "org"):
+            inside = group.members
+            if term.aspect == "org" and "natural" in inside:
+                continue
+            return [Term(term.item, member) for member in inside]
+    aspects = [a for a in schema.vocabulary.aspects if schema.allows(term.item, a)]
+    return [Term(term.item, a) for a in aspects] if len(aspects) > 1 else []

@@ -1,0 +1,97 @@
+"""Slots: the tags of one question, sorted by what they are for, and cut into sub-questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from assistant.tagger import Reading, Tag
+
+CONTENT = ("item", "aspect", "derived", "group", "prose")
+# A sub-question that has asked for its value is closed; the next content or one of these opens
+# another ("一共多少件, 占比多少").
+_ASKING = {"quantity"}
+_ASKING_OPS = {"which", "maximum", "minimum", "explain", "why", "advice", "share", "growth", "times",
+               "points"}
+_REOPENING_OPS = {"share", "share_verb", "growth", "change", "times", "explain", "why", "advice",
+                  "convert", "chart", "points", "difference"}
+
+
+@dataclass
+class Slots:
+    """What one sub-question names. Indices are positions in `tags`."""
+
+    tags: list[Tag] = field(default_factory=list)
+    pieces: list[int] = field(default_factory=list)
+
+    def ops(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for at, tag in enumerate(self.tags):
+            for op in tag.ids("op"):
+                found.setdefault(op, []).append(at)
+        return found
+
+    def has(self, *ops: str) -> bool:
+        present = self.ops()
+        return any(op in present for op in ops)
+
+    def all(self, kind: str) -> list[Tag]:
+        return [tag for tag in self.tags if tag.kind == kind]
+
+    def any(self, kind: str) -> bool:
+        return any(tag.kind == kind for tag in self.tags)
+
+    def units(self) -> set[str]:
+        return {tag.senses[0].id for tag in self.tags if tag.kind == "quantity"}
+
+    def values(self, kind: str) -> list[Any]:
+        return [tag.value for tag in self.tags if tag.kind == kind]
+
+    def numbers(self) -> list[tuple[Decimal, str, int]]:
+        return [
+            (Decimal(str(tag.value)), tag.senses[0].id, at)
+            for at, tag in enumerate(self.tags)
+            if tag.kind == "number"
+        ]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.pieces
+
+    def add(self, tag: Tag) -> None:
+        if tag.kind in CONTENT:
+            self.pieces.append(len(self.tags))
+        self.tags.append(tag)
+
+
+def split(reading: Reading) -> list[Slots]:
+    """Cut the tags into sub-questions, each with at most one thing asked for."""
+    segments = [Slots()]
+    closed = False
+    for tag in reading.tags:
+        current = segments[-1]
+        reopens = tag.kind in CONTENT or any(op in _REOPENING_OPS for op in tag.ids("op"))
+        if closed and reopens and current.pieces and not _continues(current, tag):
+            segments.append(Slots())
+            closed = False
+        segments[-1].add(tag)
+        asks = tag.kind in _ASKING or any(op in _ASKING_OPS for op in tag.ids("op"))
+        closed = closed or (asks and bool(segments[-1].pieces))
+    return [segment for segment in segments if segment.tags]
+
+
+def _continues(current: Slots, tag: Tag) -> bool:
+    """Whether `tag` still belongs to what `current` asks: a comparison whose second side follows
+    its question word, or a second cue of the same asking ("占多少比例")."""
+    last = current.tags[-1]
+    if tag.kind not in CONTENT and any(set(tag.ids("op")) & set(t.ids("op")) for t in current.tags):
+        return True
+    if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
+        return current.has("share", "share_verb")
+    return last.kind in ("and", "of") and tag.kind in CONTENT
+
+
+def first(tags: Iterable[Tag], kind: str) -> Tag | None:
+    return next((tag for tag in tags if tag.kind == kind), None)
