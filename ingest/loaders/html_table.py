@@ -89,7 +89,7 @@ def is_navigation(table: LexborNode, raw: RawTable) -> bool:
 
 
 def is_layout(table: LexborNode, raw: RawTable) -> bool:
-    """Whether `table` lays out the page: one cell or column, mostly prose, or around other data tables."""
+    """Whether `table` lays out the page: one column, mostly prose, or around data tables."""
     texts = [cell.text for row in raw.rows for cell in row if cell.text]
     if len(texts) < 2 or max(map(len, raw.rows)) < 2:
         return True

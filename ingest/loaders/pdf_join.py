@@ -15,14 +15,41 @@ _NUMERIC = re.compile(r"[-+]?[\d,,.]+%?|[/—-]")
 
 
 def continues(upper: PageTable, lower: PageTable) -> bool:
-    """Whether both have the same columns on the page."""
-    return len(upper.edges) == len(lower.edges) and all(
-        abs(a - b) <= _TOLERANCE for a, b in zip(upper.edges, lower.edges, strict=True)
-    )
+    """Whether both have the same columns on the page, or one of them the other's with some not
+    drawn: on a page of headings alone the labels' inner columns do not show."""
+    if any(len(part.edges) - 1 != part.grid.width for part in (upper, lower)):
+        return False
+    few, many = sorted((upper.edges, lower.edges), key=len)
+    ends = abs(few[0] - many[0]) <= _TOLERANCE and abs(few[-1] - many[-1]) <= _TOLERANCE
+    return ends and all(min(abs(x - edge) for edge in many) <= _TOLERANCE for x in few)
+
+
+def _on_edges(table: PageTable, edges: tuple[float, ...]) -> PageTable:
+    """`table` on the columns of `edges`, which hold all of its own."""
+    if len(edges) == len(table.edges):
+        return table
+
+    def place(index: int) -> int:
+        own = table.edges[index]
+        return min(range(len(edges)), key=lambda column: abs(edges[column] - own))
+
+    cells = [
+        replace(
+            cell,
+            column=place(cell.column),
+            colspan=place(cell.column + cell.colspan) - place(cell.column),
+        )
+        for cell in table.grid.cells
+    ]
+    grid = replace(table.grid, cells=tuple(cells), width=len(edges) - 1)
+    wrapped = frozenset((row, place(column)) for row, column in table.wrapped)
+    return PageTable(grid, edges, table.box, wrapped)
 
 
 def join(upper: PageTable, lower: PageTable) -> PageTable:
     """One table of both: a repeated header dropped, a cell or row cut by the break mended."""
+    edges = max(upper.edges, lower.edges, key=len)
+    upper, lower = _on_edges(upper, edges), _on_edges(lower, edges)
     below = _without_rows(lower.grid, _repeated_rows(upper.grid, lower.grid))
     cells = list(upper.grid.cells)
     height = upper.grid.height

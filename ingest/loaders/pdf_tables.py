@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,20 +50,29 @@ def ruled_tables(
     return sorted(tables, key=lambda table: table.box[1])
 
 
-def _found(page: Any) -> list[Any]:
-    """Tables that the library finds, those that a page break left open closed first."""
+def _found(page: Any) -> Iterator[Any]:
+    """Tables that the library finds, each looked at alone, those that a page break left open
+    closed first. Alone, because lines of all tables on a page are snapped to each other."""
     tables = page.find_tables()
-    missing = [line for table in tables for line in _open_ends(page, table)]
-    if missing:
-        tables = page.find_tables({"explicit_horizontal_lines": missing})
-    return list(tables)
+    for table in tables:
+        part = page if len(tables) == 1 else _strip(page, table.bbox)
+        missing = [line for again in part.find_tables() for line in _open_ends(part, again)]
+        settings = {"explicit_horizontal_lines": missing} if missing else None
+        yield from part.find_tables(settings)
 
 
-def _open_ends(page: Any, table: Any) -> list[dict[str, Any]]:
-    """Horizontal lines where the uprights of a table run on above or below its last rule, also
-    beside it: a label that spans the whole page has no rule at either end."""
-    box = table.bbox
-    _, top, _, bottom = box
+def _strip(page: Any, box: Box) -> Any:
+    """The page's full width, from just above to just below the table at `box`."""
+    _, high, _, low = _reach(page, box)
+    top, bottom = page.bbox[1], page.bbox[3]
+    above, below = max(top, high - _TOLERANCE), min(bottom, low + _TOLERANCE)
+    return page.crop((page.bbox[0], above, page.bbox[2], below))
+
+
+def _reach(page: Any, box: Box) -> Box:
+    """How far the uprights that touch `box` go, also beside it: a label that spans the whole
+    page has no rule at either end."""
+    x0, top, x1, bottom = box
     uprights = [
         edge
         for edge in page.edges
@@ -71,15 +80,20 @@ def _open_ends(page: Any, table: Any) -> list[dict[str, Any]]:
         and edge["top"] - _TOLERANCE < bottom
         and edge["bottom"] + _TOLERANCE > top
     ]
-    if len(uprights) < 2:
-        return []
-    low = max(edge["bottom"] for edge in uprights)
-    high = min(edge["top"] for edge in uprights)
-    x0 = min(edge["x0"] for edge in uprights)
-    x1 = max(edge["x1"] for edge in uprights)
-    is_open = low > bottom + 2 * _TOLERANCE or high < top - 2 * _TOLERANCE
-    is_open |= x0 < box[0] - 2 * _TOLERANCE or x1 > box[2] + 2 * _TOLERANCE
-    is_open |= sum(map(_area, table.cells)) < _area(box) * _COVERED
+    return (
+        min([x0, *(edge["x0"] for edge in uprights)]),
+        min([top, *(edge["top"] for edge in uprights)]),
+        max([x1, *(edge["x1"] for edge in uprights)]),
+        max([bottom, *(edge["bottom"] for edge in uprights)]),
+    )
+
+
+def _open_ends(page: Any, table: Any) -> list[dict[str, Any]]:
+    """Horizontal lines at both ends of a table whose uprights run on beyond its last rules."""
+    box = table.bbox
+    x0, high, x1, low = _reach(page, box)
+    grown = max(box[0] - x0, box[1] - high, x1 - box[2], low - box[3]) > 2 * _TOLERANCE
+    is_open = grown or sum(map(_area, table.cells)) < _area(box) * _COVERED
     return [_rule(page, x0, x1, y) for y in (high, low)] if is_open else []
 
 

@@ -20,10 +20,17 @@ _SUPPLEMENT = dict(
     )
 )
 
+# Kangxi radicals whose own character is not the one of simplified text.
+_SIMPLIFIED = {0x2F3E: "户", 0x2FAD: "青"}
+
+# Dashes that a font draws as one glyph.
+_LIGATURES = {0x2E3A: "——", 0x2E3B: "———"}
+
 
 @cache
 def _table() -> dict[int, str]:
     kangxi = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+    kangxi |= _SIMPLIFIED | _LIGATURES
     return kangxi | {ord(sign): char for sign, char in _SUPPLEMENT.items()}
 
 
