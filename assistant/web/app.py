@@ -65,7 +65,7 @@ def _with_page(app: FastAPI, page: Page) -> FastAPI:
 
     from assistant.web import layout
 
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         layout.build_blocks(page),
         path="/",
@@ -78,9 +78,9 @@ def _with_page(app: FastAPI, page: Page) -> FastAPI:
         pwa=False,
         max_file_size="1mb",  # files come through /chat/uploads, never through Gradio
         theme=layout.theme(),
-        css=layout.css(),
         head=layout.head(),
     )
+    return mounted
 
 
 async def _guarded(

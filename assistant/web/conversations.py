@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answer import Answer, Chart, Citation, Item, Verdict
 from assistant.web.database import ChatDatabase
+from ingest.errors import StoreError
 
 TITLE_LENGTH = 60
 
@@ -32,6 +34,9 @@ class Conversations:
 
     def __init__(self, database: ChatDatabase) -> None:
         self._database = database
+
+    def close(self) -> None:
+        self._database.close()
 
     def new_id(self) -> str:
         return secrets.token_urlsafe(16)
@@ -66,7 +71,10 @@ class Conversations:
         return tuple(answer_of(json.loads(row[0])) for row in rows)
 
     def add(self, owner: str, conversation: str, answer: Answer) -> Answer:
-        """Stores `answer` as the next turn and returns it with its session and turn number."""
+        """Stores `answer` as the next turn and returns it with its session and turn number.
+
+        Raises StoreError where the conversation is somebody else's.
+        """
         now = time.time()
         title = " ".join(answer.question.split())[:TITLE_LENGTH]
         with self._database.transaction() as connection:
@@ -75,6 +83,7 @@ class Conversations:
                 " ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
                 (conversation, owner, title, now),
             )
+            _must_own(connection, owner, conversation)
             last = "SELECT coalesce(max(number), 0) FROM turn WHERE conversation = ?"
             number = 1 + int(connection.execute(last, (conversation,)).fetchone()[0])
             kept = replace(answer, session=conversation, turn=number)
@@ -100,6 +109,13 @@ class Conversations:
         query = f"UPDATE conversation SET {change} WHERE id = ? AND owner = ?"
         with self._database.transaction() as connection:
             connection.execute(query, (value, conversation, owner))
+
+
+def _must_own(connection: sqlite3.Connection, owner: str, conversation: str) -> None:
+    """Inside a transaction: raising takes back what it wrote."""
+    query = "SELECT 1 FROM conversation WHERE id = ? AND owner = ?"
+    if connection.execute(query, (conversation, owner)).fetchone() is None:
+        raise StoreError(f"conversation {conversation} belongs to another browser")
 
 
 def answer_of(record: dict[str, Any]) -> Answer:

@@ -17,6 +17,7 @@ from assistant.web.texts import Texts
 from ingest.store.library import Library
 
 MOST_PLAN_ROWS = 12
+SLOTS = ("op", "measures", "publishers", "years", "threshold", "k", "query")  # in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +95,23 @@ def source_of(source: str) -> Source:
 
 
 def plan_rows(plan: dict[str, Any], t: Texts) -> Iterable[tuple[str, str]]:
-    """(label, words) of each slot of a plan that has a label in texts.yaml and is filled."""
-    for slot, value in plan.items():
-        words = _words(value, t)
-        label = t.name("plan", slot)
-        if words and label != slot:
-            yield label, words
+    """(label, words) of each slot of a plan that texts.yaml has a label for and that is filled.
+
+    A plan of several parts (`parts`) gives the rows of each part in turn.
+    """
+    for part in plan.get("parts") or [plan]:
+        for slot in SLOTS:
+            words = _words(slot, part.get(slot), t)
+            if words:
+                yield t(f"plan.{slot}"), words
 
 
-def _words(value: Any, t: Texts) -> str:
-    if value is None or isinstance(value, bool):
+def _words(slot: str, value: Any, t: Texts) -> str:
+    if value is None or value == "":
         return ""
-    if isinstance(value, dict):
-        return _words(value.get("name") or value.get("label"), t)
     if isinstance(value, list | tuple):
-        return "、".join(word for word in (_words(entry, t) for entry in value) if word)
-    return t.name("value", str(value))
+        return "、".join(_words(slot, entry, t) for entry in value)
+    if isinstance(value, dict):
+        comparison = t.name("comparison", str(value.get("comparison", "")))
+        return f"{comparison} {value.get('value', '')}{value.get('unit', '')}"
+    return t.name(slot, str(value))

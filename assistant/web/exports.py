@@ -116,8 +116,8 @@ def _fill(sheet: Worksheet, table: Table, values: dict[tuple[str, int, int], Dec
         if value is not None:
             target.value = value
         elif cell.text:
-            # Set as a string outright: a text that begins with "=" must not become a formula.
-            target.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", cell.text), "s")
+            target.value = ILLEGAL_CHARACTERS_RE.sub("", cell.text)
+            target.data_type = "s"  # a text that begins with "=" must not become a formula
         if cell.rowspan > 1 or cell.colspan > 1:
             sheet.merge_cells(
                 start_row=cell.row + 1,

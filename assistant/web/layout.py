@@ -143,8 +143,6 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    return f"<script>{static('page.js')}</script>"
-
-
-def css() -> str:
-    return static("page.css")
+    """Script and style of the page. The style stands here and not in Gradio's `css`, which
+    rewrites selectors so that rules on the body no longer match."""
+    return f"<style>{static('page.css')}</style><script>{static('page.js')}</script>"

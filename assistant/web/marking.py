@@ -46,7 +46,7 @@ def headline(answer: Answer) -> Headline | None:
     if not united:
         return None
     first = united[0]
-    return Headline(first.group(), unit, first.start(), first.end())
+    return Headline(first.group(), unit, first.start(), _unit_end(answer.text, first.end(), unit))
 
 
 def _unit_follows(text: str, end: int, unit: str) -> bool:
@@ -54,6 +54,10 @@ def _unit_follows(text: str, end: int, unit: str) -> bool:
     if unit == "%":
         return rest.startswith("%")
     return bool(unit) and rest.startswith(unit)
+
+
+def _unit_end(text: str, end: int, unit: str) -> int:
+    return text.index("%" if unit == "%" else unit, end) + len(unit)
 
 
 def _same(printed: str, value: str) -> bool:
@@ -79,8 +83,8 @@ def marked_text(answer: Answer, upto: int | None = None) -> Markup:
     if strong is None or strong.end > len(text):
         return _referenced(text, answer)
     middle = STRONG.format(text[strong.start : strong.end])
-    return _referenced(text[: strong.start], answer) + middle + _referenced(
-        text[strong.end :], answer
+    return (
+        _referenced(text[: strong.start], answer) + middle + _referenced(text[strong.end :], answer)
     )
 
 

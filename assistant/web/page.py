@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from assistant.web.conversations import Conversations
 from assistant.web.evidence import evidence
 from assistant.web.feedback import VOTES, FeedbackBox
 from assistant.web.render import render
-from assistant.web.screen import Screen, Tab
+from assistant.web.screen import Place, Screen, Tab
 from assistant.web.tables import view
 from assistant.web.texts import language_of
 from assistant.web.uploads import SUFFIXES, Ingest, Outcome, Uploads
@@ -55,6 +55,9 @@ class Page:
     uploads: Uploads
     ingest: Ingest
     pause: float = PAUSE
+
+    def close(self) -> None:
+        self.conversations.close()
 
     # -- gestures ------------------------------------------------------------------------
 
@@ -121,8 +124,7 @@ class Page:
         turn, vote = _number(data, "turn"), _text(data, "vote")
         known = vote in VOTES and self.conversations.owns(owner, tab.conversation)
         if known:
-            kind = "like" if vote == "like" else "dislike"
-            self.votes.feedback(tab.conversation, turn, kind)  # type: ignore[arg-type]
+            self.votes.feedback(tab.conversation, turn, "like" if vote == "like" else "dislike")
         tab = replace(tab, commenting=turn if known and vote == "dislike" else 0)
         return Screen(tab, thread=self._thread(owner, tab))
 
@@ -138,7 +140,7 @@ class Page:
 
     def show(self, owner: str, tab: Tab, data: Data) -> Screen:
         """Switches between the chat and the tables; with a report, opens that report."""
-        place = "browse" if data.get("place") == "browse" else "chat"
+        place: Place = "browse" if data.get("place") == "browse" else "chat"
         report = _text(data, "report") or tab.report
         return self._whole(owner, replace(tab, place=place, report=report, search=""))
 
@@ -324,6 +326,3 @@ def _text(data: Data, name: str) -> str:
 def _number(data: Data, name: str) -> int:
     text = str(data.get(name, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-Gesture = Callable[[str, Tab, Data], "Screen | Iterator[Screen]"]

@@ -31,7 +31,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     assistant = Assistant.open(settings)
     reader = upload_reader(settings, assistant.library)
     page = build_page(assistant, assistant.library, settings.data_dir, reader)
-    uvicorn.run(build_app(page), host=host, port=port, log_level="warning")
+    uvicorn.run(build_app(page), host=host, port=port, log_level="info", access_log=False)
 
 
 def quiet_gradio() -> None:

@@ -154,6 +154,7 @@ window.wenbao = (() => {
     };
     const list = () => {
       const { form, list: shown } = parts();
+      if (!form) return;
       shown.replaceChildren(...state.files.map((file, index) => chip(file, form, () => {
         state.files.splice(index, 1); list();
       })));

@@ -27,7 +27,10 @@ def settings_of(folder: Path) -> Settings:
 
 def table() -> Table:
     """Table 三, cut down to what the tests look at, with one row of hostile text."""
-    cells = [TableCell("", 0, 0, 2, 2, header=True), TableCell("申请人情况", 0, 2, 1, 3, header=True)]
+    cells = [
+        TableCell("", 0, 0, 2, 2, header=True),
+        TableCell("申请人情况", 0, 2, 1, 3, header=True),
+    ]
     cells += [TableCell(name, 1, 2 + n, header=True) for n, name in enumerate(COLUMNS)]
     cells += [TableCell("三、本年度办理结果", 3, 0, 3, 1, header=True)]
     for row, (name, values) in enumerate(zip(ROWS, VALUES, strict=True), start=2):
@@ -35,7 +38,9 @@ def table() -> Table:
         cells += [TableCell(name, row, 0 if first else 1, 1, 2 if first else 1, header=True)]
         cells += [TableCell(str(value), row, 2 + n) for n, value in enumerate(values)]
     cells += [TableCell(HOSTILE, 6, 0, 1, 5, header=True)]
-    return Table("t1", "三", "三、收到和处理政府信息公开申请情况", "件", ("三",), 7, 5, tuple(cells))
+    return Table(
+        "t1", "三", "三、收到和处理政府信息公开申请情况", "件", ("三",), 7, 5, tuple(cells)
+    )
 
 
 def report(report_id: str = "haidian-2024", year: int = 2024, source: str = "") -> Report:
@@ -100,7 +105,7 @@ class LookUp:
             warnings=("题中未写年份时按2024年计。",),
             verdicts=(Verdict("总计 = 各项之和", True, "3259 = 3259"), Verdict("跨年结转", False, "425 ≠ 430")),
             chart=Chart("bar", "办理结果", ("予以公开", "部分公开"), (374.0, 146.0), "件"),
-            choices=("予以公开的有多少件？",), plan={"summary": "予以公开 ÷ 办理结果总计"},
+            choices=("予以公开的有多少件？",), plan={"op": "lookup", "measures": ["予以公开占比"], "years": [2024]},
         )  # fmt: skip
 
     def clarify(self, question: str) -> Answer:
