@@ -11,7 +11,7 @@ from ingest.figure import Kind
 from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, LeafColumn
 from ingest.structure.labels import Path
-from ingest.structure.layout import Layout, is_label, label, overlaps, value
+from ingest.structure.layout import Layout, end, is_label, label, overlaps, value
 
 # A cell, the leaf column it stands in (None: a column the form does not know), printed labels.
 Aligned = tuple[Cell, LeafColumn | None, tuple[str, ...]]
@@ -40,14 +40,16 @@ def align_row(
     if any(cell.rowspan > 1 for cell in cells if label(cell)):
         return None
     if header.placed is not None and not layout.grid.ragged:
-        placed = _by_place(label_end, cells, header)
+        placed = _by_place(layout, label_end, cells, header)
         if placed is not None:
             return placed
     leaves = header.in_order or (header.placed if header.placed and not header.extra else None)
     return _by_count(layout, cells, leaves) if leaves else None
 
 
-def _by_place(label_end: int, cells: Sequence[Cell], header: Header) -> list[Aligned] | None:
+def _by_place(
+    layout: Layout, label_end: int, cells: Sequence[Cell], header: Header
+) -> list[Aligned] | None:
     columns = header.placed or ()
     if label_end > columns[0].start:
         return None
@@ -60,13 +62,19 @@ def _by_place(label_end: int, cells: Sequence[Cell], header: Header) -> list[Ali
             return None
         aligned.append((under[0], column, column.printed))
         done.extend(under)
-    rest = [cell for cell in cells if label(cell) and not any(cell is one for one in done)]
-    for cell in rest:
+    for cell in (cell for cell in cells if not any(cell is one for one in done)):
         heads = [extra for extra in header.extra if overlaps(cell, extra.start, extra.stop)]
-        if len(heads) != 1:
+        if len(heads) == 1:
+            aligned.append((cell, None, heads[0].printed))
+        elif label(cell) or not (cell.column < columns[0].start or _is_margin(layout, cell)):
             return None
-        aligned.append((cell, None, heads[0].printed))
     return aligned
+
+
+def _is_margin(layout: Layout, cell: Cell) -> bool:
+    """Is a blank cell right of all columns part of an empty column, not one too many in its row?"""
+    reaching = [row for row in layout.rows if row and end(row[-1]) >= end(cell)]
+    return len(reaching) * 2 > len(layout.rows)
 
 
 def _within(cell: Cell, column: LeafColumn, columns: Sequence[LeafColumn]) -> bool:
@@ -102,23 +110,27 @@ def _padded_off(layout: Layout, cells: Sequence[Cell], count: int) -> Sequence[C
     return ()
 
 
-# Identities as evidence where columns were only counted
+# Identities as evidence
+
+_ENOUGH_FAILED = 3
 
 
 def confirmed(
     rows: list[tuple[R, list[Aligned] | None]], index: TableIndex, warnings: list[str]
 ) -> list[tuple[R, list[Aligned] | None]]:
-    """Rows whose columns were only counted are kept unless the table's own sums speak against."""
-    counted = [
-        (match, aligned)
-        for match, aligned in rows
-        if aligned and any(column and column.start < 0 for _, column, _ in aligned)
-    ]
-    verdicts = [verdict for _, aligned in counted for verdict in _row_sums(aligned or [], index)]
-    if verdicts.count(False) <= verdicts.count(True):
+    """All rows, or none where the table's own sums speak against the columns: where most fail
+    if columns were only counted, where all of several fail if they were placed by their spans."""
+    verdicts = [verdict for _, aligned in rows for verdict in _row_sums(aligned or [], index)]
+    failed, held = verdicts.count(False), verdicts.count(True)
+    counted = any(
+        column is not None and column.start < 0
+        for _, aligned in rows
+        for _, column, _ in aligned or []
+    )
+    if failed <= held if counted else held or failed < _ENOUGH_FAILED:
         return rows
     warnings.append(f"表{index.table.id}的列与表头对不上（各行合计多不成立），未采用")
-    return [(match, None if (match, aligned) in counted else aligned) for match, aligned in rows]
+    return [(match, None) for match, _ in rows]
 
 
 def _row_sums(aligned: list[Aligned], index: TableIndex) -> list[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.document import Cell
 from ingest.figure import Kind
@@ -178,6 +178,7 @@ def read_segment(
     _read_headers(layout, segment, reading)
     matches = _matched_rows(layout, segment, reading)
     matches = _without_doubles(matches, reading, segment.index, warnings)
+    matches = _with_whole_groups(matches, segment.index, warnings)
     aligned = [(match, _aligned(layout, match, reading)) for match in matches]
     aligned = confirmed(aligned, segment.index, warnings)
     placed: list[Placed] = []
@@ -236,7 +237,9 @@ def _match_row(layout: Layout, row: int, index: TableIndex, reading: Reading) ->
     cells = tuple(line[place + 1 :])
     if not cells or path is None:
         return None
-    printed = _printed_row(path, line[place], above, index, reading)
+    if path.node.children and line[place].rowspan > 1:
+        path = None  # it heads rows: the label of this one is lost
+    printed = _printed_row(path, line[place], index, reading)
     exact = index.rows.exact(line[place].text)
     return RowMatch(row, path, exact, printed, end(line[place]), cells)
 
@@ -289,9 +292,11 @@ def _chosen(paths: tuple[Path, ...], above: list[Cell], index: TableIndex) -> Pa
 
 
 def _printed_row(
-    path: Path, own: Cell, above: list[Cell], index: TableIndex, reading: Reading
+    path: Path | None, own: Cell, index: TableIndex, reading: Reading
 ) -> tuple[str, ...]:
     printed = []
+    if path is None:
+        return (label(own),)
     for depth in range(1, len(path.nodes)):
         key = (path.block, path.key[1][:depth])
         if key in reading.printed:
@@ -313,9 +318,27 @@ def _without_doubles(
             kept.append(match)
         else:
             warnings.append(_say(index, match, "与另一行同名，无法判定，未作指标"))
-            kept.append(
-                RowMatch(match.row, None, False, match.printed, match.label_end, match.cells)
-            )
+            kept.append(replace(match, path=None))
+    return kept
+
+
+def _with_whole_groups(
+    matches: list[RowMatch], index: TableIndex, warnings: list[str]
+) -> list[RowMatch]:
+    """A group with figures of its own is its sub-total only if all its rows are there, or none
+    (其他处理 of 2019); else it may be a row that lost its label."""
+    found = {match.path.key for match in matches if match.path}
+    kept = []
+    for match in matches:
+        children = [
+            path.key in found
+            for path in index.rows.paths
+            if match.path is not None and path.parent_key == match.path.key
+        ]
+        if any(children) and not all(children):
+            warnings.append(_say(index, match, "下的行不全，未作小计"))
+            match = replace(match, path=None)
+        kept.append(match)
     return kept
 
 

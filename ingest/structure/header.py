@@ -75,14 +75,33 @@ def read_header(
             elif label(cell) and normal(cell.text) not in corner:
                 unknown.append(cell)
     hits = [hit for hit in hits if hit.paths]
-    placed = _by_raster(hits, axis)
+    placed = _by_raster(hits, lines)
     extra = tuple(
         ExtraColumn(cell.column, end(cell), (label(cell),))
         for cell in unknown
         if hits and cell.column >= min(hit.cell.column for hit in hits)
     )
     in_order = None if extra else _by_reading_order(hits, lines, block)
+    if placed is not None and not _orders_agree(placed, in_order, hits, axis):
+        placed = None
     return Header(placed, in_order, extra)
+
+
+def _orders_agree(
+    placed: tuple[LeafColumn, ...],
+    in_order: tuple[LeafColumn, ...] | None,
+    hits: list[_Hit],
+    axis: Axis,
+) -> bool:
+    """Sound spans put the leaves in reading order. Without one to compare with, either every
+    group is printed above its leaves or the leaves follow the order of the form."""
+    keys = [column.path.key for column in placed]
+    if in_order is not None:
+        return keys == [column.path.key for column in in_order]
+    printed = {path.key for hit in hits for path in hit.paths}
+    parents = {column.path.parent_key for column in placed if len(column.path.nodes) > 1}
+    order = [axis.order[key] for key in keys]
+    return parents <= printed or order == sorted(order)
 
 
 def _groups_above(cell: Cell, hits: list[_Hit]) -> list[Path]:
@@ -98,7 +117,7 @@ def _groups_above(cell: Cell, hits: list[_Hit]) -> list[Path]:
 # By raster
 
 
-def _by_raster(hits: list[_Hit], axis: Axis) -> tuple[LeafColumn, ...] | None:
+def _by_raster(hits: list[_Hit], lines: list[list[Cell]]) -> tuple[LeafColumn, ...] | None:
     tips, copies = _without_copies([hit for hit in hits if not _has_hit_below(hit, hits)], hits)
     chains = [_chain(tip, hits) for tip in tips]
     fitting = [_fitting(tip, chain) for tip, chain in zip(tips, chains, strict=True)]
@@ -117,7 +136,7 @@ def _by_raster(hits: list[_Hit], axis: Axis) -> tuple[LeafColumn, ...] | None:
         for path, tip, chain, count in zip(paths, tips, chains, copies, strict=True)
     ]
     columns.sort(key=lambda column: column.start)
-    return tuple(columns) if columns and _tree_agrees(columns, chains, tips, hits) else None
+    return tuple(columns) if columns and _tree_agrees(columns, hits, lines) else None
 
 
 def _without_copies(tips: list[_Hit], hits: list[_Hit]) -> tuple[list[_Hit], list[int]]:
@@ -197,33 +216,30 @@ def _printed(path: Path, chain: list[_Hit], tip: _Hit, hits: list[_Hit]) -> tupl
     return (*printed, label(tip.cell))
 
 
-def _tree_agrees(
-    columns: list[LeafColumn], chains: list[list[_Hit]], tips: list[_Hit], hits: list[_Hit]
-) -> bool:
-    """Does every leaf stand under its group where that group is printed with its span?"""
-    spanning = {
-        path.key: hit
-        for hit in hits
-        for path in hit.paths
-        if path.node.children and (hit.cell.colspan > 1 or _copied(hit, hits))
-    }
-    tops = {tip.cell: chain for tip, chain in zip(tips, chains, strict=True)}
-    for column in columns:
-        parent = column.path.parent_key
-        if parent in spanning and len(column.path.nodes) > 1:
-            chain = next(tops[cell] for cell in tops if cell.column == column.start)
-            if not any(path.key == parent for hit in chain for path in hit.paths):
-                return False
-    return True
-
-
-def _copied(hit: _Hit, hits: list[_Hit]) -> bool:
-    return any(
-        other.cell is not hit.cell
-        and other.cell.row == hit.cell.row
-        and other.cell.text == hit.cell.text
-        for other in hits
+def _tree_agrees(columns: list[LeafColumn], hits: list[_Hit], lines: list[list[Cell]]) -> bool:
+    """Does every leaf stand below its group, wherever that group is printed?"""
+    reach: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = {}
+    for hit in hits:
+        for path in hit.paths:
+            if path.node.children:
+                span = hit.cell.column, _reach(hit.cell, lines)
+                reach.setdefault(path.key, []).append(span)
+    return all(
+        any(start <= column.start and column.stop <= stop for start, stop in spans)
+        for column in columns
+        if (spans := reach.get(column.path.parent_key)) and len(column.path.nodes) > 1
     )
+
+
+def _reach(cell: Cell, lines: list[list[Cell]]) -> int:
+    """How far a group reaches: its span, or the blank or equal cells that stand in for one."""
+    stop = end(cell)
+    line = next(line for line in lines if cell in line)
+    for other in line[line.index(cell) + 1 :] if cell.colspan == 1 else ():
+        if other.column != stop or (label(other) and other.text != cell.text):
+            break
+        stop = end(other)
+    return stop
 
 
 # By reading order

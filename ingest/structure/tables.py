@@ -200,16 +200,22 @@ class _Reader:
         ]
 
     def _report_missing(self) -> None:
-        found = {figure.measure for figure in self.result.figures}
-        for name, reading in self.readings.items():
-            index = reading.index
+        found = {figure.measure for figure in self.result.figures if figure.measure}
+        if not found:
+            return
+        for index in self.indexes:
+            name = index.table.id
             items = {m.split(".")[0] for m, optional in index.measures.items() if not optional}
             missing = [
                 measure
                 for measure, optional in index.measures.items()
                 if not optional and measure not in found
             ]
-            if not missing or len(missing) == len(index.measures):
+            if not missing:
+                continue
+            if not found & index.measures.keys():
+                title = index.table.title[0] if index.table.title else ""
+                self.result.warnings.append(f"没有读到表{name}“{title}”的任何数字")
                 continue
             gone = sorted(i for i in items if not any((f or "").startswith(f"{i}.") for f in found))
             names = [self._item_name(index, item) for item in gone]
