@@ -21,7 +21,7 @@ from ingest.errors import WenbaoError
 from ingest.loaders import load
 from ingest.read import read_report
 
-FLOORS = {"pdf": 0.995}
+FLOORS = {"pdf": 0.995, "hazard": 0.0}
 FLOOR = 0.999
 
 

@@ -25,6 +25,7 @@ class Made:
 def all_variants() -> list[Variant]:
     """Every variant that this machine can render (Chromium may be missing)."""
     from eval.synthetic import (  # noqa: F401  (they register themselves)
+        hazard_variants,
         html_variants,
         office_variants,
         pdf_variants,
