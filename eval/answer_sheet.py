@@ -60,7 +60,7 @@ def write_workbook(path: Path, records: Iterable[Record]) -> None:
     whole = book.create_sheet(RECORDS)
     whole.sheet_state = "hidden"
     for record in records:
-        answers.add([*_shown(record), *[None] * len(CORRECTIONS)])
+        answers.add([*_shown(record), *_corrections_so_far(record)])
         for number, citation in enumerate(record.get("citations") or [], start=1):
             sources.add(_source(record, number, citation))
         whole.append([str(part) for part in _parts(record)])
@@ -140,6 +140,15 @@ def _shown(record: Record) -> list[Any]:
         **dict(zip(LINKS, map(_Link, links), strict=False)),
     }
     return [readable.get(name, record.get(name)) for name in SHOWN]
+
+
+def _corrections_so_far(record: Record) -> list[Any]:
+    """Empty columns to fill in; a disliked chat answer comes with what the person said."""
+    known = {
+        "verdict": "错" if record.get("disliked") else None,
+        "comment": record.get("comment"),
+    }
+    return [known.get(name) for name in CORRECTIONS]
 
 
 def _distinct(citations: list[Record]) -> list[Record]:

@@ -22,7 +22,8 @@ def mcnemar_exact(only_a: int, only_b: int) -> float:
         return 1.0
     tail = sum(math.comb(n, k) for k in range(min(only_a, only_b) + 1))
     # Integers up to the end: 2**n overflows a float from n = 1024 on.
-    return min(1.0, (2 * tail * 10**18 // 2**n) / 10**18)
+    share: float = (2 * tail * 10**18 // 2**n) / 10**18
+    return min(1.0, share)
 
 
 @dataclass(slots=True)

@@ -173,7 +173,7 @@ def _against(context: typer.Context, pairs: list[str]) -> Against | None:
     unknown = sorted(set(changed) - known)
     if unknown:
         _usage(f"--against 中没有这个设置:{', '.join(unknown)}")
-    overrides = {"data_dir": given.data_dir, **changed}
+    overrides: dict[str, Any] = {"data_dir": given.data_dir, **changed}
     settings = Settings.load(given.config, **overrides)
     return Against(" ".join(pairs), OpenAssistant(settings), about(settings))
 

@@ -54,11 +54,11 @@ class Floors:
 
 
 def _above(count: int, limit: int | None, what: str) -> str | None:
-    return (
-        f"{count} {what}, at most {limit} allowed" if limit is not None and count > limit else None
-    )
+    if limit is None or count <= limit:
+        return None
+    return f"{count} {what}, at most {limit} allowed"
 
 
-def share(text: float) -> float:
+def share(given: float) -> float:
     """0.95 and 95 both mean 95 %."""
-    return text / 100 if text > 1 else text
+    return given / 100 if given > 1 else given

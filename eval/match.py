@@ -16,7 +16,7 @@ from typing import Any
 
 Alternative = str | Sequence[str]
 
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_THOUSANDS = re.compile(r"(?<![\d.])(?<!\d,)\d{1,3}(?:,\d{3})+(?!\d|,\d)")
 _SPACE = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
 _RUN = re.compile(r"\s+")
 

@@ -112,7 +112,7 @@ def _value_holds(expect: Expect, answer: Record) -> bool:
             value,
             given,
             unit=expect.unit,
-            given_unit=answer.get("unit"),
+            given_unit=_unit(answer),
             tolerance=expect.tolerance,
             absolute=expect.abs,
         )
@@ -129,7 +129,7 @@ def _value_misses(expect: Expect, answer: Record) -> tuple[Miss, ...]:
 
 
 def _unit_misses(expect: Expect, answer: Record) -> tuple[Miss, ...]:
-    if expect.unit is None or same_kind(expect.unit, answer.get("unit")):
+    if expect.unit is None or same_kind(expect.unit, _unit(answer)):
         return ()
     return (Miss("unit", expect.unit, str(answer.get("unit") or "—")),)
 
@@ -167,7 +167,7 @@ def _item_holds(expect: Expect, wanted: ExpectedItem, item: Record) -> bool:
         wanted.value,
         given,
         unit=expect.unit,
-        given_unit=item.get("unit"),
+        given_unit=_unit(item),
         tolerance=expect.tolerance,
         absolute=expect.abs,
     )
@@ -215,6 +215,11 @@ def _is_cell(cell: ExpectedCell, citation: Record) -> bool:
         and (cell.year is None or citation.get("year") == cell.year)
         and (cell.publisher is None or holds(str(citation.get("publisher") or ""), cell.publisher))
     )
+
+
+def _unit(holder: Record) -> str | None:
+    unit = holder.get("unit")
+    return unit if isinstance(unit, str) else None
 
 
 def _items(answer: Record) -> list[Record]:

@@ -108,7 +108,8 @@ class _Merges:
     def fill(self, number: int, cells: list[Any]) -> list[Any]:
         self._open = [(merge, text) for merge, text in self._open if merge.bottom >= number]
         for merge, text in self._open:
-            if merge.left == merge.right and merge.left <= len(cells):
+            if merge.left == merge.right <= COLUMN_LIMIT:
+                cells.extend([None] * (merge.left - len(cells)))
                 cells[merge.left - 1] = text
         first = bisect_right(self._tops, number - 1)
         for merge in self._merges[first : bisect_right(self._tops, number)]:

@@ -34,17 +34,20 @@ def encoding_of(path: Path) -> str:
             return name
     if b"\0" in head:
         raise QuestionError(f"{path.name}: binary, not a text file")
-    if _failing_row(path, "utf-8") is None:
+    in_utf8 = _failing_row(path, "utf-8")
+    if in_utf8 is None:
         return "utf-8"
-    _check(path, "gb18030")
+    # The encoding that got further is the one that the file was meant to be in.
+    _check(path, "gb18030", at_least=in_utf8)
     return "gb18030"
 
 
-def _check(path: Path, encoding: str) -> None:
+def _check(path: Path, encoding: str, at_least: int = 1) -> None:
     row = _failing_row(path, encoding)
     if row is not None:
         raise QuestionError(
-            f"{path.name}, row {row}: neither UTF-8 nor GB18030; save the file as UTF-8"
+            f"{path.name}, row {max(row, at_least)}: neither UTF-8 nor GB18030; "
+            "save the file as UTF-8"
         )
 
 

@@ -42,13 +42,13 @@ def whiskers(rates: Mapping[str, Mapping[str, Any]]) -> str:
         parts.append(
             f'<line class="range" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>'
             f'<circle class="dot" cx="{dot:.1f}" cy="{middle}" r="4.5"/>'
-            + _end(
-                LABEL + PLOT + 10,
-                middle,
-                f"{rate['value'] * 100:.1f}% ({rate['hits']}/{rate['n']})",
-            )
+            + _end(LABEL + PLOT + 10, middle, _share(rate))
         )
     return _svg(parts, len(shown), "各组正确率与 95% 区间")
+
+
+def _share(rate: Mapping[str, Any]) -> str:
+    return f"{rate['value'] * 100:.1f}% ({rate['hits']}/{rate['n']})"
 
 
 def _scale(rows: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from eval.answers import replacing
 from eval.safe_cell import UNPRINTABLE
@@ -25,8 +26,8 @@ def write_junit(out: Path, summary: dict[str, Any]) -> None:
     with replacing(out / NAME) as temporary, temporary.open("w", encoding="utf-8") as stream:
         xml = XMLGenerator(stream, encoding="utf-8", short_empty_elements=True)
         xml.startDocument()
-        xml.startElement("testsuites", counts)
-        xml.startElement("testsuite", {"name": "wenbao eval", **counts})
+        xml.startElement("testsuites", AttributesImpl(counts))
+        xml.startElement("testsuite", AttributesImpl({"name": "wenbao eval", **counts}))
         for row in read_rows_file(out):
             _case(xml, row)
         xml.endElement("testsuite")
@@ -38,7 +39,7 @@ def _case(xml: XMLGenerator, row: Record) -> None:
     seconds = (row.get("latency_ms") or 0) / 1000
     name = _clean(f"{row['id']} {row['question']}")
     attributes = {"classname": _clean(row.get("set") or "gold"), "name": name}
-    xml.startElement("testcase", {**attributes, "time": f"{seconds:.3f}"})
+    xml.startElement("testcase", AttributesImpl({**attributes, "time": f"{seconds:.3f}"}))
     if not row["graded"]:
         _outcome(xml, "error", row.get("reason") or "error", row.get("text") or "")
     elif not row["right"]:
@@ -48,7 +49,8 @@ def _case(xml: XMLGenerator, row: Record) -> None:
 
 
 def _outcome(xml: XMLGenerator, element: str, kind: str, text: str) -> None:
-    xml.startElement(element, {"type": _clean(kind), "message": _clean(text.partition("\n")[0])})
+    message = _clean(text.partition("\n")[0])
+    xml.startElement(element, AttributesImpl({"type": _clean(kind), "message": message}))
     xml.characters(_clean(text))
     xml.endElement(element)
 
