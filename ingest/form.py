@@ -188,6 +188,7 @@ def read_yaml(path: Any) -> Any:
 def load_form(path: Any) -> Form:
     """A form from its file; `vocabulary` may be the name of a file beside it, and `extends`
     another form file whose tables, identities and carries it takes where it has none of that id.
+    A table with `changes` (node id → keys) is the other file's table with those keys changed.
 
     Raises FormError naming file and key.
     """
@@ -217,8 +218,26 @@ def _extended(path: Any) -> dict[str, Any]:
 
 def _merged(base: list[dict[str, Any]], own: list[dict[str, Any]]) -> list[dict[str, Any]]:
     named = {entry["id"] for entry in own}
+    before = {entry["id"]: entry for entry in base}
+    own = [_changed(before, entry) if "changes" in entry else entry for entry in own]
     merged = [entry for entry in base if entry["id"] not in named] + own
     return sorted(merged, key=lambda entry: [e["id"] for e in base + own].index(entry["id"]))
+
+
+def _changed(before: dict[str, dict[str, Any]], entry: dict[str, Any]) -> dict[str, Any]:
+    """The table of the extended form with the nodes named in `changes` changed."""
+    changes = entry.pop("changes")
+
+    def renewed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [renewed(part) for part in value]
+        if not isinstance(value, dict):
+            return value
+        return {key: renewed(part) for key, part in value.items()} | changes.get(
+            value.get("id"), {}
+        )
+
+    return {**renewed(before.get(entry["id"], {})), **entry}
 
 
 def _beside(path: Any, name: str) -> Any:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ingest.structure.patterns import patterns
+
 # Characters that take no room: zero-width space and joiners, BOM, soft hyphen, direction marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -78,4 +80,6 @@ def normal_without_remarks(text: str) -> str:
 
 def _bare(text: str) -> str:
     plain = unicodedata.normalize("NFKC", simplified(text)).casefold()
+    for spelling, usual in patterns()["spellings"].items():
+        plain = plain.replace(spelling, usual)
     return "".join(char for char in plain if char.isalnum())
