@@ -22,12 +22,13 @@ from assistant.words import levelled, segments_of, words_of
 from ingest.embedding import Embedder
 from ingest.figure import Figure, Place
 
-THRESHOLD = 0.5
+THRESHOLD = 0.6
 
 # How sure a word is when found so far from the number.
 _LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35
 _SYNONYM = 0.9
 _ALIKE = 0.85  # cosine from which two words are alike at all
+_FOREIGN = 0.3  # a number whose own words are mostly not the question's
 # Confidence: logistic in the score, fitted on eval/gold/retrieval/dev.yaml.
 _SLOPE, _MIDDLE = 14.0, 0.62
 
@@ -113,6 +114,7 @@ class _Finder:
         focus = self._covered(ask.focus, found)
         own = self._own(ask, context)
         score = fit * covered * (0.55 + 0.45 * focus) * (0.8 + 0.2 * own)
+        score *= self._noun_fit(ask, context, own, found)
         missing = [word for word, level in found.items() if level == 0]
         reasons = (
             f"covered {covered:.2f}",
@@ -129,6 +131,17 @@ class _Finder:
 
     def _weight(self, word: str) -> float:
         return self._weights.of(word) * (0.3 if word in self._lexicon.light else 1.0)
+
+    def _noun_fit(
+        self, ask: Ask, context: Context, own: float, found: Mapping[str, float]
+    ) -> float:
+        """Less than 1 where the number counts another thing than the question's noun."""
+        if len(ask.words) == 1 and own < _FOREIGN and ask.words[0] in context.local:
+            return 0.7  # "医生多少名" is not "38名医生组成的团队"
+        counted = list(local_words(context, self._lexicon.stop))[-1:]
+        foreign = bool(counted) and _named(counted[0], ask, self._lexicon) < 0.5
+        near = max((found[word] for word in ask.focus), default=0.0) >= 0.9 * _CLAUSE
+        return 0.8 if foreign and not near else 1.0
 
     def _found(self, word: str, context: Context) -> float:
         """How surely `word` is said of the number: 0 (nowhere) to 1."""
@@ -204,6 +217,8 @@ def _counter_fit(ask: Ask, figure: Figure, lexicon: ProseLexicon) -> float:
     if not ask.classes:
         return 1.0
     counted = lexicon.classes(figure.unit)
+    if not counted:  # "219万": the text names no counter
+        return 0.85
     if figure.unit and figure.unit == ask.counter:
         return 1.0
     if counted & ask.classes:
@@ -230,7 +245,9 @@ def _manner_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     """Growth is no count, a target no result; each only where it is asked for."""
     growth = bool(lexicon.growth_figure.search(context.head))
     plan = bool(lexicon.planned.search(context.head))
-    return (1.0 if growth == ask.growth else 0.4) * (1.0 if plan == ask.plan else 0.6)
+    fit = (1.0 if growth == ask.growth else 0.4) * (1.0 if plan == ask.plan else 0.6)
+    new = lexicon.increment_figure.search(context.local)
+    return 0.85 * fit if new and not lexicon.increment_question.search(ask.text) else fit
 
 
 def _confidence(score: float, margin: float) -> float:

@@ -18,10 +18,13 @@ class ProseLexicon:
     quantity: re.Pattern[str]
     breaks: re.Pattern[str]
     counters: dict[str, frozenset[str]]  # class → counters
+    no_counter: tuple[str, ...]
     mix: dict[frozenset[str], float]
     expects: dict[str, re.Pattern[str]]  # class → what in a question calls for it
     growth_figure: re.Pattern[str]
     growth_question: re.Pattern[str]
+    increment_figure: re.Pattern[str]
+    increment_question: re.Pattern[str]
     planned: re.Pattern[str]
     plan_question: re.Pattern[str]
     span: str
@@ -51,10 +54,13 @@ def prose_lexicon() -> ProseLexicon:
         quantity=re.compile(raw["quantity"]),
         breaks=re.compile(raw["breaks"]),
         counters=counters,
+        no_counter=tuple(raw["no_counter"]),
         mix={frozenset(pair[:2]): float(pair[2]) for pair in raw["mix"]},
         expects={name: re.compile(text) for name, text in raw["expects"].items()},
         growth_figure=re.compile(raw["growth"]["figure"]),
         growth_question=re.compile(raw["growth"]["question"]),
+        increment_figure=re.compile(raw["increment"]["figure"]),
+        increment_question=re.compile(raw["increment"]["question"]),
         planned=re.compile(raw["planned"]),
         plan_question=re.compile(raw["plan_question"]),
         span=raw["span"],

@@ -75,7 +75,7 @@ def _parts(text: str, lexicon: ProseLexicon) -> list[str]:
 def _spots(text: str, lexicon: ProseLexicon) -> list[_Spot]:
     """Where the text asks, left to right, without overlap."""
     found = [
-        _spot(match)
+        _spot(match, lexicon)
         for pattern in lexicon.asks
         for match in pattern.finditer(text)
         if match.end() > match.start()
@@ -88,12 +88,12 @@ def _spots(text: str, lexicon: ProseLexicon) -> list[_Spot]:
     return kept
 
 
-def _spot(match: re.Match[str]) -> _Spot:
+def _spot(match: re.Match[str], lexicon: ProseLexicon) -> _Spot:
     """The interrogative with its counter, unless that only begins a longer word (多少|家长)."""
     counter = match.groupdict().get("unit") or ""
-    rest = segments_of(match.string[match.end() - len(counter) :])
-    if counter and rest and len(rest[0]) > len(counter) and rest[0].startswith(counter):
-        return _Spot(match.start(), match.end() - len(counter), "")
+    start = match.end() - len(counter)
+    if counter and match.string.startswith(lexicon.no_counter, start):
+        return _Spot(match.start(), start, "")
     return _Spot(match.start(), match.end(), counter)
 
 
@@ -101,6 +101,9 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
     spots = _spots(part, lexicon)
     spot = spots[0] if spots else _Spot(len(part), len(part), "")
     before, after = part[: spot.start], part[spot.end :]
+    growth = bool(lexicon.growth_question.search(part))
+    if growth:  # how much more is asked: the words that say so are no content
+        before, after = (lexicon.growth_question.sub(" ", text) for text in (before, after))
     ahead, behind = _content(before, lexicon), _content(after, lexicon)
     counter = spot.counter
     classes = lexicon.classes(counter) if counter else _expected(part, lexicon)
@@ -112,7 +115,7 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
         counter=counter,
         classes=classes,
         year=own_year if own_year is not None else year,
-        growth=bool(lexicon.growth_question.search(part)),
+        growth=growth,
         plan=bool(lexicon.plan_question.search(part)),
     )
 

@@ -49,11 +49,11 @@ def ask(case: Case, corpus: Corpus, embedder: Embedder | None) -> list[ProseMatc
         years={report_id: info.year},
         embedder=embedder,
         threshold=0.0,
-        ignore=_names(info.publisher),
+        ignore=names_of(info.publisher),
     )
 
 
-def _names(publisher: str) -> list[str]:
+def names_of(publisher: str) -> list[str]:
     """A publisher as people shorten it: 示例市丁区人民政府 → 示例市丁区, 丁区, 丁."""
     short = publisher.removesuffix("人民政府")
     parts = [short[start:] for start in range(len(short) - 1)]
