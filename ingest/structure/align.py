@@ -10,7 +10,7 @@ from ingest.document import Cell
 from ingest.figure import Kind
 from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, LeafColumn
-from ingest.structure.labels import Path
+from ingest.structure.labels import Key, Path
 from ingest.structure.layout import Layout, end, is_label, label, overlaps, value
 
 # A cell, the leaf column it stands in (None: a column the form does not know), printed labels.
@@ -152,9 +152,7 @@ def _items_above(index: TableIndex) -> bool:
     return any(block.item_axis == "columns" for block in index.table.blocks)
 
 
-def _sum(
-    aligned: list[Aligned], ids: Sequence[str], group: tuple[int, tuple[str, ...]]
-) -> Decimal | None:
+def _sum(aligned: list[Aligned], ids: Sequence[str], group: Key) -> Decimal | None:
     """The sum of the cells that stand under these ids below `group`; None if one has no value."""
     total = Decimal(0)
     for name in ids:

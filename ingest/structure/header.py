@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.document import Cell
-from ingest.structure.labels import Axis, Path
+from ingest.structure.labels import Axis, Key, Path
 from ingest.structure.layout import end, label, overlaps
 from ingest.structure.text import normal
 
@@ -218,7 +218,7 @@ def _printed(path: Path, chain: list[_Hit], tip: _Hit, hits: list[_Hit]) -> tupl
 
 def _tree_agrees(columns: list[LeafColumn], hits: list[_Hit], lines: list[list[Cell]]) -> bool:
     """Does every leaf stand below its group, wherever that group is printed?"""
-    reach: dict[tuple[int, tuple[str, ...]], list[tuple[int, int]]] = {}
+    reach: dict[Key, list[tuple[int, int]]] = {}
     for hit in hits:
         for path in hit.paths:
             if path.node.children:
@@ -250,9 +250,9 @@ def _by_reading_order(
 ) -> tuple[LeafColumn, ...] | None:
     """Leaves in the order in which they are read, None where a label finds no group."""
     by_cell = {id(hit.cell): hit for hit in hits}
-    root: tuple[int, tuple[str, ...]] = (block, ())
+    root: Key = (block, ())
     open_groups = [root]
-    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]] = {}
+    children: dict[Key, list[tuple[Path, Cell]]] = {}
     for line in lines:
         here = [by_cell[id(cell)] for cell in line if id(cell) in by_cell]
         if not here:
@@ -266,10 +266,10 @@ def _by_reading_order(
 
 def _assign_line(
     here: list[_Hit],
-    groups: list[tuple[int, tuple[str, ...]]],
-    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]],
-) -> list[tuple[int, tuple[str, ...]]] | None:
-    opened: list[tuple[int, tuple[str, ...]]] = []
+    groups: list[Key],
+    children: dict[Key, list[tuple[Path, Cell]]],
+) -> list[Key] | None:
+    opened: list[Key] = []
     place = 0
     for hit in here:
         path = None
@@ -289,8 +289,8 @@ def _assign_line(
 
 
 def _leaves_of(
-    group: tuple[int, tuple[str, ...]],
-    children: dict[tuple[int, tuple[str, ...]], list[tuple[Path, Cell]]],
+    group: Key,
+    children: dict[Key, list[tuple[Path, Cell]]],
     above: tuple[str, ...],
 ) -> tuple[LeafColumn, ...] | None:
     leaves: list[LeafColumn] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -20,7 +21,10 @@ _LENGTH = 5
 _PREFIX = 4
 
 
-@dataclass(frozen=True, slots=True)
+Key = tuple[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Path:
     """A node of a form with its ancestors, outermost first; `block` is its block's order."""
 
@@ -31,14 +35,20 @@ class Path:
     def node(self) -> Node:
         return self.nodes[-1]
 
-    @property
-    def key(self) -> tuple[int, tuple[str, ...]]:
+    @cached_property
+    def key(self) -> Key:
         return self.block, tuple(node.labels[0] for node in self.nodes)
 
-    @property
-    def parent_key(self) -> tuple[int, tuple[str, ...]]:
+    @cached_property
+    def parent_key(self) -> Key:
         block, labels = self.key
         return block, labels[:-1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Path) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     @property
     def is_leaf(self) -> bool:

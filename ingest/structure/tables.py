@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ingest.document import Cell, Grid
 from ingest.figure import Figure, Kind, Table, TableCell
@@ -14,6 +15,8 @@ from ingest.structure.general import GeneralTable
 from ingest.structure.layout import Layout, has_inner_blank, label, value
 from ingest.structure.text import fold, half_width, normal
 from ingest.structure.units import printed_unit
+
+_LONGEST_COLUMN_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ def read_tables(
     kept = any(has_inner_blank(grid) for grid in flat)
     layouts = [Layout(placed.grid, kept) for placed in grids]
     candidates = [_Reader(grids, layouts, tables, report_id) for tables in indexes.values()]
-    readers = [reader for reader in candidates if reader.likely]
-    results = [reader.read() for reader in readers]
+    most = max((reader.known_labels for reader in candidates), default=0)
+    results = [reader.read() for reader in candidates if most and reader.known_labels == most]
     if not results:
         return _Reader(grids, layouts, [], report_id).read()
     return max(results, key=lambda result: _fit(result, year))
@@ -84,17 +87,18 @@ class _Reader:
         self.report_id = report_id
         self.readings: dict[str, Reading] = {}
         self.result = Tables(form=tables[0].form if tables else None)
+        self.ids: set[str] = set()
 
-    @property
-    def likely(self) -> bool:
-        """Does any grid hold labels of this form's columns?"""
-        return any(
-            index.columns.exact(cell.text) and not index.rows.exact(cell.text)
+    @cached_property
+    def known_labels(self) -> int:
+        """How many different labels of the grids are exactly labels of this form's columns."""
+        texts = {
+            cell.text
             for layout in self.layouts
             for cell in layout.grid.cells
-            if cell.text and len(cell.text) < 80
-            for index in self.indexes
-        )
+            if cell.text and len(cell.text) < _LONGEST_COLUMN_LABEL
+        }
+        return sum(any(index.columns.exact(text) for index in self.indexes) for text in texts)
 
     def read(self) -> Tables:
         for placed, layout in zip(self.grids, self.layouts, strict=True):
@@ -167,8 +171,9 @@ class _Reader:
             table_key=table.key,
             position=position,
         )
-        if any(known.id == figure.id for known in self.result.figures[-40:]):
+        if figure.id in self.ids:
             figure = replace(figure, id=figure.id + suffix)  # one mark under several columns
+        self.ids.add(figure.id)
         self.result.figures.append(figure)
         if parsed.number is not None and placed.measure:
             self._say_odd_unit(figure, default)
