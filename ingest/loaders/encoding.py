@@ -27,6 +27,7 @@ _SCORE_WINDOW = 200_000
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL_SHARE = 0.005
 _MAX_BAD_SHARE = 0.01
+_UTF16_ZEROS = 0.05  # of the bytes, all on one side
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,18 @@ def _bad_bytes(encoding: str, count: int) -> tuple[str, ...]:
 
 
 def _utf16_without_bom(data: bytes) -> str | None:
-    """Markup or digits in UTF-16 have a zero at every second byte of their ASCII characters."""
+    """Markup and digits in UTF-16 have a zero at every second byte; 一 (U+4E00) has one too."""
     head = data[:4_096]
     if b"\x00" not in head or len(data) % 2:
         return None
-    for codec, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        other = head[0::2] if codec == "utf-16-le" else head[1::2]
-        if zeros.count(0) > len(zeros) * 0.2 and other.count(0) == 0:
-            try:
-                data.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            return codec
-    return None
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    codec, zeros, others = ("utf-16-le", high, low) if high > low else ("utf-16-be", low, high)
+    if zeros < len(head) * _UTF16_ZEROS or others * 4 > zeros:
+        return None
+    text = _try(data, codec)
+    if text is None or sum(char < " " and char not in "\t\n\r\x0c" for char in text[:4_096]) > 4:
+        return None
+    return codec
 
 
 def _is_binary(data: bytes) -> bool:

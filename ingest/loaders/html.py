@@ -88,7 +88,7 @@ class _Writer:
             return False
         self._flush()
         self._tables += 1
-        rows, mended = repair(raw.rows, raw.groups)
+        rows, mended = repair(raw.rows, raw.groups, self.source)
         placed = place(
             rows, raw.groups, source=self.source, caption=raw.caption, limits=self.limits
         )

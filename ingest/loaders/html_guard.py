@@ -32,6 +32,8 @@ def check_markup(html: str, source: str, limits: Limits) -> None:
         )
     _check_attributes(html, source, limits)
     tags, depth, formatting = _measure(html, source, limits)
+    if tags > limits.html_tags:
+        raise UnsafeSourceError(source, reasons.TOO_COMPLEX)
     if tags * depth > limits.html_depth_work:
         raise UnsafeSourceError(source, reasons.TOO_DEEP)
     if tags * formatting > limits.html_formatting_work and formatting > 8:

@@ -16,6 +16,7 @@ class Limits:
     file_bytes: int = 64 * 1024 * 1024
     html_chars: int = 32 * 1024 * 1024
     # HTML: tags open at once, and what a misnested page may cost the tree builder.
+    html_tags: int = 400_000
     html_depth: int = 1_000
     html_depth_work: int = 200_000_000
     html_formatting_work: int = 300_000

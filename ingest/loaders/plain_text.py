@@ -19,7 +19,7 @@ _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][\w:-]*)\s*:\s*(.+)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_MARKER = re.compile(r"\s*(?:[-*+]|>)\s+")
+_MARKER = re.compile(r"^\s*(?:[-*+]|>)\s+")
 
 
 def read_text(text: str, source: str, limits: Limits, *, markdown: bool) -> Parts:
@@ -54,7 +54,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 def _runs(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Consecutive lines of one kind: "pipe", "tab" or "prose"."""
     start = 0
-    kinds = [_kind(line) for line in lines]
+    kinds = _kinds(lines)
     while start < len(lines):
         end = start + 1
         while end < len(lines) and kinds[end] == kinds[start]:
@@ -68,10 +68,24 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         start = end
 
 
+def _kinds(lines: Sequence[str]) -> list[str]:
+    """The kind of each line; one with a tab at its end only (a blank cell, or a slip) is taken
+    for a table's row beside another row."""
+    kinds = [_kind(line) for line in lines]
+    for index, kind in enumerate(kinds):
+        if kind == "edge":
+            beside = kinds[index - 1] if index else ""
+            following = kinds[index + 1] if index + 1 < len(kinds) else ""
+            kinds[index] = "tab" if "tab" in (beside, following) else "prose"
+    return kinds
+
+
 def _kind(line: str) -> str:
     if "|" in line and (is_pipe_row(line) or is_rule(line)):
         return "pipe"
-    return "tab" if "\t" in line.strip("\t ") and not line.startswith("\t") else "prose"
+    if "\t" not in line.strip(" ") or not line.strip():
+        return "prose"
+    return "tab" if "\t" in line.strip() else "edge"
 
 
 def read_tabs(lines: Sequence[str], source: str, limits: Limits) -> Grid:

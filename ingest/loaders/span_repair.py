@@ -39,14 +39,16 @@ class _Layout:
         return usual if count >= len(self.ends) * _USUAL_SHARE else 0
 
 
-def repair(rows: Sequence[Sequence[RawCell]], groups: Sequence[int]) -> tuple[Rows, int]:
-    """(rows with mended spans, how many were mended)."""
+def repair(
+    rows: Sequence[Sequence[RawCell]], groups: Sequence[int], source: str = ""
+) -> tuple[Rows, int]:
+    """(rows with mended spans, how many were mended). Raises LoadError for oversized tables."""
     mended = [list(row) for row in rows]
     if not 2 < len(rows) <= _MAX_ROWS or max(map(len, rows)) < 2:
         return mended, 0
     count = 0
     while count < _MAX_REPAIRS:
-        layout = _layout(mended, groups)
+        layout = _layout(mended, groups, source)
         better = _better(layout, groups)
         if better is None:
             break
@@ -54,8 +56,8 @@ def repair(rows: Sequence[Sequence[RawCell]], groups: Sequence[int]) -> tuple[Ro
     return mended, count
 
 
-def _layout(rows: Rows, groups: Sequence[int]) -> _Layout:
-    cells, _ = raster(rows, group_ends(len(rows), groups))
+def _layout(rows: Rows, groups: Sequence[int], source: str = "") -> _Layout:
+    cells, _ = raster(rows, group_ends(len(rows), groups), source)
     index = [(y, i) for y, row in enumerate(rows) for i in range(len(row))]
     filled = [0] * len(rows)
     for cell in cells:
@@ -119,7 +121,8 @@ def _fit(layout: _Layout, y: int, kinds: dict[int, int]) -> int:
 def _candidates(layout: _Layout, y: int, missing: int) -> Iterator[Rows]:
     """Changes of one span that could give row `y` its `missing` columns (negative: too many)."""
     for cell, (row, place) in zip(layout.cells, layout.index, strict=True):
-        if row == y and cell.colspan > 1 and cell.colspan + missing >= 1:
+        is_label = cell.colspan > 1 or _kind(cell.text) < 0
+        if row == y and is_label and cell.colspan + missing >= 1:
             yield _changed(layout.rows, row, place, colspan=cell.colspan + missing)
         ends = row + cell.rowspan
         if row < y and cell.rowspan > 1 and ends == y and cell.colspan == missing:

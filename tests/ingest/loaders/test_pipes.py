@@ -1,0 +1,90 @@
+"""Pipe tables: Markdown, and the flattened kind that lost its spans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers_loaders import rows_of, texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.document import Document, Heading
+from ingest.loaders import load, load_bytes
+from ingest.loaders.pipes import read_pipes
+
+SHARED = Path(__file__).parents[3] / ".." / "shared" / "reports" / "haidian-2024.txt"
+
+
+def read(text: str, name: str = "a.txt") -> Document:
+    return load_bytes(text.encode(), name)
+
+
+cell_text = st.text("甲乙1234567890.%件", min_size=1, max_size=6)
+
+
+@given(st.lists(st.lists(cell_text, min_size=3, max_size=3), min_size=2, max_size=8))
+def test_markdown_tables_come_back_cell_by_cell(rows: list[list[str]]) -> None:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines.insert(1, "| --- | :--: | ---: |")
+    (grid,) = read_pipes(lines, "a.md")
+    assert rows_of(grid) == rows
+    assert not grid.ragged
+    assert {cell.row for cell in grid.cells if cell.header} == {0}
+
+
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=8))
+def test_pads_are_kept_exactly(counts: list[int]) -> None:
+    """Each line has its cells, then bare pipes up to the table's width."""
+    width = max(counts) + 1
+    lines = [
+        "|" + "".join(f"   {i}{y} |" for i in range(n)) + " " + "|" * (width - n)
+        for y, n in enumerate(counts)
+    ]
+    (grid,) = read_pipes(lines, "a.txt")
+    assert grid.ragged
+    assert grid.width == width
+    assert rows_of(grid) == [
+        [f"{i}{y}" for i in range(n)] + [""] * (width - n) for y, n in enumerate(counts)
+    ]
+
+
+def test_adjacent_tables_of_different_width_are_cut() -> None:
+    document = read("| a | b |\n| 1 | 2 |\n| a | b | c |\n| 3 | 4 | 5 |\n")
+    assert [(grid.height, grid.width) for grid in document.grids] == [(2, 2), (2, 3)]
+
+
+def test_a_pipe_in_a_cell_may_be_escaped() -> None:
+    assert rows_of(read("| a | b |\n|---|---|\n| x\\|y | 2 |\n", "a.md").grids[0])[1] == [
+        "x|y",
+        "2",
+    ]
+
+
+def test_markdown_marks_are_read_and_front_matter_is_meta() -> None:
+    document = read(
+        "---\ntitle: 某区报告\n---\n# 一、总体情况\n\n**共** 12 件，见[网站](http://x)。\n\n- 甲\n",
+        "a.md",
+    )
+    assert document.title == "某区报告"
+    assert isinstance(document.blocks[0], Heading)
+    assert texts(document) == ["一、总体情况", "共 12 件，见网站。", "甲"]
+
+
+def test_tab_tables_copied_from_a_page() -> None:
+    document = read("二、情况\n项目\t数量\n甲\t1\n乙\t\n三、其他\n")
+    assert rows_of(document.grids[0]) == [["项目", "数量"], ["甲", "1"], ["乙", ""]]
+    assert texts(document) == ["二、情况", "三、其他"]
+
+
+def test_prose_with_one_pipe_stays_prose() -> None:
+    assert texts(read("甲 | 乙\n\n丙\n")) == ["甲 | 乙", "丙"]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="shared reports are not here")
+def test_a_real_report_has_its_three_tables() -> None:
+    document = load(SHARED)
+    assert [(grid.height, grid.width) for grid in document.grids] == [(14, 4), (28, 10), (4, 15)]
+    assert all(grid.ragged for grid in document.grids)
+    granted = next(row for row in document.grids[1].rows() if "予以公开" in row[1].text)
+    assert [cell.text for cell in granted][2:] == ["353", "14", "1", "0", "0", "6", "374", ""]
