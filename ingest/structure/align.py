@@ -10,7 +10,7 @@ from ingest.document import Cell
 from ingest.figure import Kind
 from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, LeafColumn
-from ingest.structure.labels import Key, Path
+from ingest.structure.labels import Path
 from ingest.structure.layout import Layout, end, is_label, label, overlaps, value
 
 # A cell, the leaf column it stands in (None: a column the form does not know), printed labels.
@@ -27,6 +27,7 @@ class Row(Protocol):
 
 
 R = TypeVar("R", bound=Row)
+Group = tuple[int, tuple[str, ...]]  # Path.key of what stands over columns
 
 
 def align_row(
@@ -141,8 +142,8 @@ def _row_sums(aligned: list[Aligned], index: TableIndex) -> list[bool]:
         if identity.table != index.table.id or not along:
             continue
         for group in {column.path.parent_key for _, column, _ in aligned if column}:
-            left = _sum(aligned, identity.left, group)
-            right = _sum(aligned, identity.right, group)
+            cells = _under(aligned, group)
+            left, right = _sum(cells, identity.left), _sum(cells, identity.right)
             if left is not None and right is not None and (left or right):
                 verdicts.append(left == right)
     return verdicts
@@ -152,20 +153,27 @@ def _items_above(index: TableIndex) -> bool:
     return any(block.item_axis == "columns" for block in index.table.blocks)
 
 
-def _sum(aligned: list[Aligned], ids: Sequence[str], group: Key) -> Decimal | None:
-    """The sum of the cells that stand under these ids below `group`; None if one has no value."""
+def _under(aligned: list[Aligned], group: Group) -> dict[str, list[Cell]]:
+    """The cells that stand below `group`, by the ids of the nodes between."""
+    block, labels = group
+    depth = len(labels)
+    cells: dict[str, list[Cell]] = {}
+    for cell, column, _ in aligned:
+        if column and column.path.key[0] == block and column.path.key[1][:depth] == labels:
+            for node in column.path.nodes[depth:]:
+                cells.setdefault(node.id, []).append(cell)
+    return cells
+
+
+def _sum(cells: dict[str, list[Cell]], ids: Sequence[str]) -> Decimal | None:
+    """The sum of the cells that stand under these ids; None if one has no value."""
     total = Decimal(0)
     for name in ids:
-        cells = [
-            cell
-            for cell, column, _ in aligned
-            if column
-            and column.path.key[0] == group[0]
-            and column.path.key[1][: len(group[1])] == group[1]
-            and name in [node.id for node in column.path.nodes[len(group[1]) :]]
-        ]
-        numbers = [value(cell).number for cell in cells]
-        if not numbers or any(number is None for number in numbers):
+        numbers = [value(cell).number for cell in cells.get(name, ())]
+        if not numbers:
             return None
-        total += sum((number for number in numbers if number is not None), Decimal(0))
+        for number in numbers:
+            if number is None:
+                return None
+            total += number
     return total
