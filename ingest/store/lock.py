@@ -70,8 +70,8 @@ def _folder_lock(folder: Path, command: str, wait: float) -> Iterator[None]:
     try:
         _write_holder(holder, command)
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        holder.unlink(missing_ok=True)
         lock.release()
 
 

@@ -230,34 +230,21 @@ def read_figures(rows: Iterable[Sequence[Any]], ids: Mapping[int, str]) -> list[
     ]
 
 
-VALUE_COLUMNS = (
-    "report_key",
-    "publisher",
-    "year",
-    "item",
-    "aspect",
-    "id",
-    "value",
-    "unit",
-    "kind",
-)
+VALUE_COLUMNS = ("report_key", "id", "value", "unit", "kind")
 
 
-def read_values(rows: Iterable[Sequence[Any]], ids: Mapping[int, str]) -> list[Value]:
-    """Values from rows in VALUE_COLUMNS order."""
-    return [
-        Value(
-            ids[key],
-            publisher,
-            year,
-            measure_id(item, aspect) or "",
-            figure_id,
-            None if value is None else Decimal(value),
-            unit,
-            _KINDS[kind],
+def read_values(
+    rows: Iterable[Sequence[Any]], infos: Mapping[int, ReportInfo], measure: str
+) -> list[Value]:
+    """Values of one measure from rows in VALUE_COLUMNS order; `infos` by report key."""
+    values = []
+    for key, figure_id, value, unit, kind in rows:
+        info = infos[key]
+        exact = None if value is None else Decimal(value)
+        values.append(
+            Value(info.id, info.publisher, info.year, measure, figure_id, exact, unit, _KINDS[kind])
         )
-        for key, publisher, year, item, aspect, figure_id, value, unit, kind in rows
-    ]
+    return values
 
 
 @lru_cache(maxsize=4096)

@@ -67,7 +67,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",  # with WAL: a power cut may lose the last commit, never corrupt
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "mmap_size = 1073741824",
+        "mmap_size = 268435456",
         "cache_size = -32000",
         "temp_store = MEMORY",
     ):
