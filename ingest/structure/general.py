@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.document import Cell, Grid
 from ingest.figure import Kind
@@ -30,48 +31,88 @@ class GeneralCell:
     unit: str
 
 
+def general_tables(grid: Grid, rows: list[list[Cell]]) -> list[GeneralTable]:
+    """The grid as one table, or as several where a line of labels starts a header anew."""
+    starts = [0]
+    for row in range(2, len(rows) - 1):
+        own = [cell for cell in rows[row] if label(cell)]
+        fresh = all(cell.row == row and is_label(cell) for cell in own) and len(own) > 1
+        values = [_has_figures(rows[row - 1]), _has_figures(rows[row + 1])]
+        if fresh and all(values) and len(own) * 2 > len(rows[row]):
+            starts.append(row)
+    stops = [*starts[1:], len(rows)]
+    return [
+        GeneralTable(grid, rows[start:stop], start)
+        for start, stop in zip(starts, stops, strict=True)
+    ]
+
+
+def _has_figures(line: list[Cell]) -> bool:
+    return any(value(cell).number is not None for cell in line[1:])
+
+
 @dataclass(frozen=True)
 class GeneralTable:
-    """`rows[r]` lists the cells covering row r. Row numbers are the grid's."""
+    """A run of rows with one header. `rows[r]` lists the cells covering row r + `offset` of the
+    grid."""
 
     grid: Grid
     rows: list[list[Cell]]
+    offset: int = 0
 
     @cached_property
     def top(self) -> list[Cell]:
         """Cells of lines that are one label over the whole width: titles and units."""
-        found = []
-        for line in self.rows:
-            texts = {label(cell) for cell in line if label(cell)}
-            if len(texts) > 1 or (len(texts) == 1 and not self._whole_width(line)):
-                break
-            found.extend(line[:1])
-        return found
+        return [cell for line in self.rows[: self.first] for cell in line[:1]]
 
     @cached_property
     def first(self) -> int:
         """The first row below the title lines."""
-        return len(self.top)
+        row = 0
+        while row < len(self.rows) - 1 and self._is_title(row):
+            row += 1
+        return row
 
-    def _whole_width(self, line: Sequence[Cell]) -> bool:
-        if self.grid.width < 2:
-            return False
+    def _is_title(self, row: int) -> bool:
+        """One label over the whole width, or alone in its line above a line of labels."""
+        line = self.rows[row]
         filled = [cell for cell in line if label(cell)]
-        return len(filled) == 1 or all(cell.text == filled[0].text for cell in line)
+        if not filled or self._whole_width_label(line):
+            return True
+        below = [cell for cell in self.rows[row + 1] if label(cell)]
+        alone = len(filled) == 1 and is_label(filled[0]) and filled[0] is line[0]
+        return alone and len(below) > 1 and all(is_label(cell) for cell in below)
 
     @cached_property
     def header_rows(self) -> int:
-        """How many rows below the titles are header: up to the first with data in it."""
+        """The row below the header: the first with data in it, or the first that no span of the
+        header reaches down to or divides."""
         stop = self.first
         while stop < len(self.rows) and not self._is_data(stop):
+            if stop > self.first and not self._goes_on(stop):
+                break
             stop += 1
-        if stop == len(self.rows):  # no figures at all: the first row heads the others
-            stop = min(self.first + 1, len(self.rows))
-        return stop
+        return min(stop, len(self.rows))
+
+    def _goes_on(self, row: int) -> bool:
+        """Does the header go on in `row`: marked so, or below a label that spans or is copied?"""
+        own = [cell for cell in self.rows[row] if cell.row - self.offset == row]
+        if own and all(cell.header for cell in own):
+            return True
+        above = self.rows[row - 1]
+        texts = [label(cell) for cell in above]
+        copied = any(text and text == right for text, right in pairwise(texts))
+        return (
+            copied
+            or "" in texts[1:]
+            or any(
+                cell.colspan > 1 or cell.row - self.offset + cell.rowspan > row for cell in above
+            )
+        )
 
     def _is_data(self, row: int) -> bool:
         line = self.rows[row]
-        own = [cell for cell in line if cell.row == row]
+        own = [cell for cell in line if cell.row - self.offset == row]
         if own and all(cell.header for cell in own):
             return False
         figures = [cell for cell in line[1:] if value(cell).kind in _FILLED]
@@ -152,7 +193,7 @@ class GeneralTable:
                 continue
             path, row_unit = self._row_path(line)
             for cell in line:
-                if cell.row == row and cell.column >= self.stub_columns:
+                if cell.row - self.offset == row and cell.column >= self.stub_columns:
                     column = self._head_labels(cell.column)
                     own = value(cell).unit or printed_unit(" ".join(column[-1:]))
                     own = own or row_unit or printed_unit(" ".join(path[-1:])) or table_unit

@@ -11,7 +11,7 @@ from ingest.figure import Figure, Kind, Table, TableCell
 from ingest.form import Form
 from ingest.structure.form_index import TableIndex, form_indexes
 from ingest.structure.form_table import Placed, Reading, Segment, find_segments, read_segment
-from ingest.structure.general import GeneralTable
+from ingest.structure.general import GeneralTable, general_tables
 from ingest.structure.layout import Layout, has_inner_blank, label, value
 from ingest.structure.text import fold, half_width, normal
 from ingest.structure.units import printed_unit
@@ -238,14 +238,14 @@ class _Reader:
 
     def _add_general(self, placed: PlacedGrid, layout: Layout) -> None:
         grid = layout.grid
-        general = GeneralTable(grid, layout.rows)
+        parts = general_tables(grid, layout.rows)
         key = f"t{len(self.result.tables) + 1}"
-        title = _general_title(placed, general)
-        cells = [] if grid.ragged else general.cells(placed.unit)
+        title = _general_title(placed, parts[0])
+        cells = [] if grid.ragged else [c for part in parts for c in part.cells(placed.unit)]
         if grid.ragged:
             self.result.warnings.append(f"表“{title or key}”失去了行列对应，只存原文")
         data = {(cell.cell.row, cell.cell.column) for cell in cells}
-        headers = set(range(general.header_rows))
+        headers = {part.offset + row for part in parts for row in range(part.header_rows)}
         table = Table(
             key=key,
             name=title or f"表{len(self.result.tables) + 1}",
