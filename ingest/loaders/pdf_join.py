@@ -63,11 +63,11 @@ def join(upper: PageTable, lower: PageTable) -> PageTable:
         if skip and cell.row == 0 and cell.rowspan == 1:
             continue
         moved = replace(cell, row=cell.row + height - skip)
-        if cell.row == 0 and not skip and _extend(cells, moved, height, labels):
+        if cell.row == 0 and not skip and _extend(cells, moved, upper, labels):
             continue
         if skip and cell.row == 0:
             moved = replace(moved, row=height - 1)
-            if _extend(cells, moved, height, labels):
+            if _extend(cells, moved, upper, labels):
                 continue
         cells.append(moved)
     cells.sort(key=lambda cell: (cell.row, cell.column))
@@ -151,15 +151,18 @@ def _label_columns(*grids: Grid) -> set[int]:
     return {column for column in columns if column < first_number}
 
 
-def _extend(cells: list[Cell], piece: Cell, height: int, labels: set[int]) -> bool:
+def _extend(cells: list[Cell], piece: Cell, upper: PageTable, labels: set[int]) -> bool:
     """Let the label above `piece` reach down over it, if it is that label's second half."""
     if piece.column not in labels or (piece.text and is_numbered(piece.text)):
         return False
     for index, cell in enumerate(cells):
+        cut = not piece.text or (
+            (cell.row, cell.column) in upper.wrapped and min(cell.rowspan, piece.rowspan) > 1
+        )
         if (
-            cell.row + cell.rowspan == height
+            cut
+            and cell.row + cell.rowspan == upper.grid.height
             and (cell.column, cell.colspan) == (piece.column, piece.colspan)
-            and (not piece.text or (cell.rowspan > 1 and piece.rowspan > 1))
         ):
             reach = piece.row + piece.rowspan - cell.row
             text = join_wrapped([cell.text, piece.text])

@@ -99,12 +99,14 @@ def read_bytes(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise LoadError(name, _why(path, error)) from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         _check_kind(os.fstat(handle), name, limits)
-        try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
             data = file.read(limits.file_bytes + 1)
-        except OSError as error:
-            raise LoadError(name, reasons.IO_FAILED.format(detail=error.strerror)) from error
+    except OSError as error:
+        raise LoadError(name, reasons.IO_FAILED.format(detail=error.strerror)) from error
+    finally:
+        os.close(handle)
     if len(data) > limits.file_bytes:
         raise UnsafeSourceError(name, _too_large(limits))
     if not data:
