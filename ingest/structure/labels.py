@@ -89,6 +89,10 @@ class Axis:
             self._found[text] = self._look_up(text)
         return self._found[text]
 
+    def known(self, text: str) -> bool:
+        """Is `text` a label but for what `exact` ignores and for remarks in parentheses?"""
+        return self.exact(text) or normal_without_remarks(text) in self._by_label
+
     def exact(self, text: str) -> bool:
         """Is `text` a label of this axis but for numbering, spacing, punctuation and width?"""
         return normal(text) in self._by_label

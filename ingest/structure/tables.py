@@ -98,7 +98,7 @@ class _Reader:
             for cell in layout.grid.cells
             if cell.text and len(cell.text) < _LONGEST_COLUMN_LABEL
         }
-        return sum(any(index.columns.exact(text) for index in self.indexes) for text in texts)
+        return sum(any(index.columns.known(text) for index in self.indexes) for text in texts)
 
     def read(self) -> Tables:
         for placed, layout in zip(self.grids, self.layouts, strict=True):
