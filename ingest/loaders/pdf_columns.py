@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ingest.document import Cell, Grid
 from ingest.loaders.limits import Limits
-from ingest.loaders.pdf_text import Line, Segment, join_wrapped
+from ingest.loaders.pdf_text import Line, Segment
 from ingest.loaders.spans import gather
+from ingest.loaders.wrapping import join_wrapped
 
 _MIN_ROWS = 2
 _MIN_COLUMNS = 2

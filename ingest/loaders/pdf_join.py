@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.document import Cell, Grid
 from ingest.loaders.pdf_tables import PageTable
-from ingest.loaders.pdf_text import is_numbered, join_wrapped
+from ingest.loaders.wrapping import is_numbered, join_wrapped
 
 _TOLERANCE = 3.0
 _NUMERIC = re.compile(r"[-+]?[\d,,.]+%?|[/—-]")
@@ -156,7 +156,7 @@ def _extend(cells: list[Cell], piece: Cell, upper: PageTable, labels: set[int]) 
     if piece.column not in labels or (piece.text and is_numbered(piece.text)):
         return False
     for index, cell in enumerate(cells):
-        cut = not piece.text or (
+        cut = not (piece.text and cell.text) or (
             (cell.row, cell.column) in upper.wrapped and min(cell.rowspan, piece.rowspan) > 1
         )
         if (

@@ -12,8 +12,9 @@ from ingest.document import Cell, Grid
 from ingest.errors import LoadError
 from ingest.loaders import reasons
 from ingest.loaders.limits import Limits
-from ingest.loaders.pdf_text import join_wrapped, lines_of
+from ingest.loaders.pdf_text import lines_of
 from ingest.loaders.spans import gather
+from ingest.loaders.wrapping import join_wrapped
 
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom in points
 _TOLERANCE = 3.0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.loaders.radicals import unified
-from ingest.loaders.white_space import CJK, fold
+from ingest.loaders.white_space import fold
+from ingest.loaders.wrapping import is_numbered, join_wrapped
 
 # Fractions of the font size.
 _SAME_LINE = 0.5
@@ -18,10 +19,6 @@ _INDENT = 0.8
 _FULL_LINE = 2.2
 _PAGE_NUMBER = re.compile(
     r"[-—–·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?\s*(?:[/／共,,]\s*(?:共\s*)?\d{1,4}\s*(?:页)?)?[-—–·\s]*"
-)
-_JOINED = re.compile(rf"[{CJK}0-9]")
-_NUMBERED = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．是]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)|[①-⑳])"
 )
 
 
@@ -100,21 +97,6 @@ def _line(row: list[dict[str, Any]]) -> Line | None:
         max(char["bottom"] for char in inked),
         max(char["size"] for char in inked),
     )
-
-
-def join_wrapped(parts: Sequence[str]) -> str:
-    """Lines of one wrapped text: no space where a Chinese character or a digit is cut."""
-    text = ""
-    for part in parts:
-        if text and part and not (_JOINED.match(text[-1]) and _JOINED.match(part[0])):
-            text += " "
-        text += part
-    return fold(text)
-
-
-def is_numbered(text: str) -> bool:
-    """Whether a text begins with a number of an outline: 一、 (二) 3."""
-    return bool(_NUMBERED.match(text))
 
 
 def without_running_lines(

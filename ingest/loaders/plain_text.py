@@ -12,8 +12,10 @@ from ingest.loaders.limits import Limits
 from ingest.loaders.parts import Parts
 from ingest.loaders.pipes import is_pipe_row, is_rule, read_pipes
 from ingest.loaders.white_space import fold
+from ingest.loaders.wrapping import unwrap
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_HTML_TABLE = re.compile(r"(<table\b(?:(?!<table\b).)*?</table\s*>)", re.IGNORECASE | re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _FIELD = re.compile(r"([A-Za-z_][\w:-]*)\s*:\s*(.+)")
@@ -28,18 +30,32 @@ def read_text(text: str, source: str, limits: Limits, *, markdown: bool) -> Part
     Raises LoadError for oversized tables or too many lines.
     """
     meta, text = _front_matter(text) if markdown else ({}, text)
-    lines = text.splitlines()
-    if len(lines) > limits.blocks:
+    if text.count("\n") > limits.blocks:
         raise LoadError(source, reasons.TOO_MANY_BLOCKS)
     blocks: list[Block] = []
+    warnings: list[str] = []
+    for part in _HTML_TABLE.split(text) if "</" in text else [text]:
+        if _HTML_TABLE.fullmatch(part):
+            from ingest.loaders.html import read_html
+
+            table = read_html(part, source, limits)
+            blocks.extend(table.blocks)
+            warnings.extend(table.warnings)
+        else:
+            blocks.extend(_blocks(part.splitlines(), source, limits, markdown))
+    return Parts(blocks, title=meta.get("title"), meta=meta, warnings=warnings)
+
+
+def _blocks(lines: Sequence[str], source: str, limits: Limits, markdown: bool) -> Iterator[Block]:
     for kind, run in _runs(lines):
         if kind == "pipe":
-            blocks.extend(read_pipes(run, source, limits))
+            yield from read_pipes(run, source, limits)
         elif kind == "tab":
-            blocks.append(read_tabs(run, source, limits))
+            yield read_tabs(run, source, limits)
+        elif markdown:
+            yield from _marked(run)
         else:
-            blocks.extend(_prose(run, markdown))
-    return Parts(blocks, title=meta.get("title"), meta=meta)
+            yield from (Paragraph(text) for text in unwrap(run) if text)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -100,21 +116,19 @@ def read_tabs(lines: Sequence[str], source: str, limits: Limits) -> Grid:
     return Grid(cells, len(rows), width, ragged=len({len(row) for row in rows}) > 1)
 
 
-def _prose(lines: Sequence[str], markdown: bool) -> Iterator[Block]:
-    for line in lines:
-        if not line.strip():
-            continue
-        if not markdown:
-            text = fold(line)
-        elif _FENCE.match(line):
-            continue
-        elif found := _HEADING.fullmatch(line):
-            yield Heading(_unmarked(found[2]), len(found[1]))
-            continue
-        else:
-            text = _unmarked(_MARKER.sub("", line, count=1))
-        if text:
-            yield Paragraph(text)
+def _marked(lines: Sequence[str]) -> Iterator[Block]:
+    """Markdown prose: headings, and the paragraphs between them with their marks taken off."""
+    paragraph: list[str] = []
+    for line in [*lines, ""]:
+        heading = _HEADING.fullmatch(line)
+        starts = bool(_MARKER.match(line) or _FENCE.match(line) or not line.strip())
+        if heading or starts:
+            yield from (Paragraph(text) for text in unwrap(paragraph) if text)
+            paragraph = []
+        if heading:
+            yield Heading(_unmarked(heading[2]), len(heading[1]))
+        elif line.strip() and not _FENCE.match(line):
+            paragraph.append(_unmarked(_MARKER.sub("", line, count=1)))
 
 
 def _unmarked(text: str) -> str:

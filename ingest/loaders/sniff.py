@@ -53,6 +53,7 @@ _OPENING = re.compile(
 )
 _STRUCTURE = re.compile(r"</(?:html|body|table|tr|td|div|p|span|h[1-6])\s*>", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"<t[dh]\b", re.IGNORECASE)
+_TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
 _FEW = 3
 _MHTML = re.compile(
     r"\s*(?:From:|MIME-Version:|Subject:|Content-Type:\s*multipart/)", re.IGNORECASE
@@ -93,23 +94,30 @@ def sniff_text(text: str, suffix: str) -> Format:
     if _OPENING.match(head):
         return Format.HTML
     named = SUFFIX_FORMATS.get(suffix)
-    markup = len(_STRUCTURE.findall(head))
-    if markup >= _FEW and (
-        named is Format.HTML or len(_TABLE_TAG.findall(head)) >= _FEW or markup > head.count("\n")
-    ):
-        return Format.HTML
     if named in (Format.TEXT, Format.MARKDOWN):
-        return named
+        # Tables of HTML inside a text are read where they stand.
+        return Format.HTML if _is_all_markup(_TABLE.sub("", head)) else named
+    if _has_markup(head, named):
+        return Format.HTML
     if named is Format.DELIMITED or _is_delimited(head):
         return Format.TEXT if _has_pipes(head) else Format.DELIMITED
     return Format.TEXT
 
 
+def _has_markup(text: str, named: Format | None) -> bool:
+    """Markup without an opening that tells: a fragment, or text before the first tag."""
+    if len(_STRUCTURE.findall(text)) < _FEW:
+        return False
+    return named is Format.HTML or bool(_TABLE_TAG.search(text)) or _is_all_markup(text)
+
+
+def _is_all_markup(text: str) -> bool:
+    return len(_STRUCTURE.findall(text)) > max(text.count("\n"), _FEW)
+
+
 def _has_pipes(text: str) -> bool:
-    lines = [line for line in text.splitlines() if line.strip()][:200]
-    return (
-        sum(line.strip().startswith("|") and is_pipe_row(line) for line in lines) > len(lines) / 2
-    )
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:200]
+    return sum(line[0] == "|" and is_pipe_row(line) for line in lines) > len(lines) / 2
 
 
 def _is_delimited(text: str) -> bool:

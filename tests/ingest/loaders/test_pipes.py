@@ -88,3 +88,30 @@ def test_a_real_report_has_its_three_tables() -> None:
     assert all(grid.ragged for grid in document.grids)
     granted = next(row for row in document.grids[1].rows() if "予以公开" in row[1].text)
     assert [cell.text for cell in granted][2:] == ["353", "14", "1", "0", "0", "6", "374", ""]
+
+
+def test_html_tables_inside_a_text_are_read_where_they_stand() -> None:
+    document = read(
+        "# 二、情况\n前文\n<table><tr><td>甲</td><td>1</td></tr>"
+        "<tr><td>乙</td><td>2</td></tr></table>\n后文\n",
+        "a.md",
+    )
+    assert texts(document) == ["二、情况", "前文", "后文"]
+    assert rows_of(document.grids[0]) == [["甲", "1"], ["乙", "2"]]
+
+
+def test_hard_wrapped_text_is_joined_and_no_number_torn() -> None:
+    text = "本年度共收到政府信息公开申请123456789件，均已按期办结并答复申请人。" * 5
+    lines = ["一、总体情况", *[text[i : i + 33] for i in range(0, len(text), 33)], "二、其他"]
+    assert texts(read("\n".join(lines))) == ["一、总体情况", text, "二、其他"]
+
+
+def test_paragraphs_of_a_line_each_are_left_alone() -> None:
+    lines = [
+        "一、总体情况",
+        "公开工作有序推进。" * 12,
+        "公开工作有序推进。" * 12,
+        "无标点的一行" * 5,
+        "六、其他",
+    ]
+    assert texts(read("\n".join(lines))) == lines
