@@ -154,7 +154,7 @@ class Assistant:
                 return self._not_found(question, plan, catalog)
             draft, quoted = found
         else:
-            computer = Computer(self.library, catalog, self._schema)
+            computer = Computer(self.library, catalog, self._schema, self._prose.fact)
             if plan.op == "explain":
                 draft = explain(plan, self._schema, computer)
             else:

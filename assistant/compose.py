@@ -319,7 +319,7 @@ def _rank(draft: Draft, result: Result, computer: Computer) -> None:
     for at, value in enumerate(result.chosen[:_ITEMS], start=1):
         assert value.node is not None
         if value.number != last:
-            place, last = at, value.number
+            place, last = draft.plan.position or at, value.number
         name = draft.shown.say(point_name(value.point, points))
         draft.shown.say(str(place))
         if at <= _LISTED:
@@ -332,7 +332,7 @@ def _rank(draft: Draft, result: Result, computer: Computer) -> None:
     _bar_chart(draft, result.chosen)
 
 
-_SIGNS = {">": "超过", ">=": "达到或超过", "<": "低于", "<=": "不超过"}
+_SIGNS = {"=": "等于", ">": "超过", ">=": "达到或超过", "<": "低于", "<=": "不超过"}
 
 
 def _filter(draft: Draft, result: Result, computer: Computer) -> None:

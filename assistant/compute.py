@@ -7,7 +7,7 @@ and says why; a sum over an unprinted group says how many of its cells are not f
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -73,8 +73,13 @@ class Result:
 class Computer:
     """Evaluates points against one library."""
 
-    def __init__(self, figures: FigureSource, catalog: Catalog, schema: Schema) -> None:
+    def __init__(
+        self, figures: FigureSource, catalog: Catalog, schema: Schema,
+        prose_fact: Callable[[str, str], Figure | None] = lambda _id, _report: None,
+    ) -> None:
+        """`prose_fact(id, report_id)` finds a fact that the form asks for in a sentence."""
         self._figures = figures
+        self._prose_fact = prose_fact
         self._catalog = catalog
         self._schema = schema
         self._cells: dict[tuple[str, str], list[Figure]] = {}
@@ -135,6 +140,9 @@ class Computer:
             if base.value == 0:
                 return Value(point, None, "", Missing(message("zero_base",
                                                               whole=quantity.whole_label)))
+            if quantity.unit == "per":
+                return Value(point, Quotient(top, base, quantity.scale), unit,
+                             blanks=blanks + more)
             unit = quantity.unit or ("" if unit == base_unit else f"{unit}/{base_unit}")
             return Value(point, Quotient(top, base, quantity.scale), unit, blanks=blanks + more)
         if quantity.divisor:
@@ -160,6 +168,11 @@ class Computer:
         return node, units.pop(), blanks
 
     def _term(self, term: Term, report: str) -> tuple[Node | Missing, str, int]:
+        if term.item in self._schema.vocabulary.prose:
+            fact = self._prose_fact(term.item, report)
+            if fact is None:
+                return Missing(message("no_fact", label=self._schema.label(term))), "", 0
+            return Cell(fact), fact.unit, 0
         found = self._cells.get((report, term.measure), [])
         filled = [figure for figure in found if figure.value is not None]
         if filled:
@@ -346,6 +359,9 @@ def _rank(result: Result) -> None:
     kept += [v for v in ordered[k:] if kept and v.number == kept[-1].number]
     result.chosen = kept
     result.values = ordered + [value for value in result.values if value.node is None]
+    if result.plan.position is not None:
+        kept = [v for v in ordered if v.number == ordered[min(k, len(ordered)) - 1].number]
+        result.chosen = kept
     if k == 1 or len(kept) == 1:
         result.node = kept[0].node
 
@@ -365,7 +381,7 @@ def satisfies(number: Fraction, unit: str, threshold: Threshold) -> bool:
     if threshold.unit in MONEY and unit in MONEY:
         limit = limit * MONEY[threshold.unit] / MONEY[unit]
     return {
-        ">": number > limit, ">=": number >= limit, "<": number < limit, "<=": number <= limit,
+        "=": number == limit, ">": number > limit, ">=": number >= limit, "<": number < limit, "<=": number <= limit,
     }[threshold.comparison]
 
 

@@ -25,6 +25,9 @@ def explain(plan: Plan, schema: Schema, computer: Computer) -> Draft:
 
 
 def _lines(kind: str, name: str, schema: Schema, advice: bool) -> list[str]:
+    if kind == "topic":
+        return _glossary_lines(schema.vocabulary.topics[name].name,
+                               schema.vocabulary.topics[name].glossary, advice)
     if kind == "derived":
         return [_rate_meaning(name, schema)]
     if kind == "group":
@@ -37,7 +40,9 @@ def _lines(kind: str, name: str, schema: Schema, advice: bool) -> list[str]:
     return _glossary_lines(entry.name, entry.glossary, advice)
 
 
-def _glossary_lines(name: str, glossary: Glossary, advice: bool) -> list[str]:
+def _glossary_lines(name: str, glossary: Glossary | None, advice: bool) -> list[str]:
+    if glossary is None:
+        return [message("no_meaning", name=name)]
     lines = [message("meaning", name=name, meaning=glossary.meaning)]
     if glossary.article:
         lines.append(message("article", article=glossary.article))

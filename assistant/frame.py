@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from assistant.messages import message
-from assistant.plan import Clarify, Quantity, Term
+from assistant.plan import Clarify, Quantity, Refuse, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -34,17 +34,18 @@ class Frame:
     whole: list[Term] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
-    prose: list[str] = field(default_factory=list)
     only_aspects: list[str] = field(default_factory=list)
     excluded: list[Term] = field(default_factory=list)
     excluded_aspects: list[str] = field(default_factory=list)
     open_items: list[str] = field(default_factory=list)  # items whose aspect is not settled
+    topics: list[str] = field(default_factory=list)
     weak_only: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.terms or self.derived or self.groups or self.prose or self.only_aspects
-                    or self.open_items)
+        return not (self.terms or self.derived or self.groups or self.topics
+                    or self.only_aspects or self.open_items or self.excluded
+                    or self.excluded_aspects)
 
 
 def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
@@ -62,7 +63,9 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
     found = []
     for at in slots.pieces:
         tag = slots.tags[at]
-        if tag.kind in ("item", "aspect"):
+        if tag.kind == "prose":
+            found.append(Mention(at, item=tag.ids("prose")[0]))
+        elif tag.kind in ("item", "aspect"):
             mention = _settled(at, tag, strong_items, has_subject, schema)
             if mention:
                 found.append(mention)
@@ -150,11 +153,28 @@ def _misfit(items: list[str], aspects: list[str], schema: Schema) -> Clarify:
     return Clarify(message("no_such_cell", item=names, aspect=sides), reason="ambiguous")
 
 
+def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
+    """"单位（不是个人）": what is denied only says what is not meant, where something else is."""
+    denied = [
+        m for m in mentions
+        if m.at and slots.tags[m.at - 1].text in ("不是", "而不是", "并非", "非")
+    ]
+    kept = [m for m in mentions if m not in denied]
+    return kept or mentions
+
+
 def without_containers(terms: list[Term], slots: Slots, schema: Schema) -> list[Term]:
     """Drop a term that only says where another stands ("不予公开里属于国家秘密的")."""
     if slots.any("and") and not slots.has("of_which"):
         return terms
     kept = []
+    if len(terms) > 2 and not slots.has("of_which"):
+        # "公司、研究所、律所这些组织": the parts spell out the container.
+        for term in terms:
+            others = [o for o in terms if o != term]
+            if all(o.item == term.item and o.aspect in schema.vocabulary.aspects[term.aspect].sum_of
+                   for o in others if term.aspect in schema.vocabulary.aspects):
+                return [term]
     for term in terms:
         inside = [
             other for other in terms
@@ -173,12 +193,14 @@ def build(slots: Slots, schema: Schema) -> Frame:
     frame = Frame()
     for at in slots.pieces:
         tag = slots.tags[at]
-        if tag.kind in ("derived", "group", "prose"):
-            target = {"derived": frame.derived, "group": frame.groups, "prose": frame.prose}
+        if tag.kind in ("derived", "group", "topic"):
+            target = {"derived": frame.derived, "group": frame.groups, "topic": frame.topics}
             target[tag.kind] += [id_ for id_ in tag.ids(tag.kind)[:1] if id_ not in target[tag.kind]]
-    mentions = mentions_of(slots, schema)
+    mentions = _without_denied(mentions_of(slots, schema), slots)
     frame.weak_only = bool(mentions) and all(m.weak for m in mentions if m.item)
-    kept, excluded = _split_excluded(slots, mentions)
+    frame.groups = [g for g in frame.groups if not _member_named(g, mentions, slots, schema)]
+    kept, excluded = _split_excluded(slots, mentions, schema)
+    kept = _without_included(kept, slots, schema)
     if excluded:
         side = Frame()
         frame.excluded = terms_of(excluded, schema, side)
@@ -188,9 +210,50 @@ def build(slots: Slots, schema: Schema) -> Frame:
     if whole:
         frame.whole = terms_of(whole, schema, Frame())
         frame.terms, frame.whole = _completed(frame, schema)
-    if not _asks_share(slots):
+    if not (_asks_share(slots) or slots.has(*_COMPARING)):
         frame.terms = without_containers(frame.terms, slots, schema)
+    _refuse_crossing(frame, slots, schema)
     return frame
+
+
+# Operations whose operands may contain one another.
+_COMPARING = ("difference", "times", "than", "per", "compare", "more", "less")
+_JOINING = ("sum", "add", "breakdown", "difference", "times", "than", "share", "share_verb", "per",
+            "compare", "maximum", "minimum", "rank", "points", "check", "growth", "change")
+
+
+def _refuse_crossing(frame: Frame, slots: Slots, schema: Schema) -> None:
+    """Items of different tables side by side without a connective ("行政许可被驳回的") would need
+    a figure that no table crosses."""
+    tables = {schema.tables.get(term.item) for term in frame.terms}
+    if len(tables) > 1 and not slots.any("and") and not slots.has(*_JOINING):
+        names = "、".join(schema.label(term) for term in frame.terms)
+        raise ScopeError(Refuse(message("no_crossing", items=names), "not_in_corpus"))
+
+
+def _member_named(
+    group: str, mentions: list[Mention], slots: Slots, schema: Schema
+) -> bool:
+    """"“其他”类申请人" names one member of the group, not the group."""
+    members = schema.vocabulary.groups[group].members
+    named = any(m.item in members or m.aspect in members for m in mentions)
+    asks_among = slots.has("which", "maximum", "minimum", "rank", "breakdown")
+    return named and not (asks_among and not slots.any("quantity")) and not (
+        asks_among and slots.has("except_before", "except_after"))
+
+
+def _without_included(
+    mentions: list[Mention], slots: Slots, schema: Schema
+) -> list[Mention]:
+    """"行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
+    at = slots.ops().get("including", [])
+    if not at:
+        return mentions
+    before = [m for m in mentions if m.at < at[0]]
+    after = [m for m in mentions if m.at > at[0]]
+    spelled = [m for m in after if m.item and any(
+        b.item and schema.contains(b.item, m.item) for b in before)]
+    return [m for m in mentions if m not in spelled]
 
 
 def _asks_share(slots: Slots) -> bool:
@@ -198,7 +261,7 @@ def _asks_share(slots: Slots) -> bool:
 
 
 def _split_excluded(
-    slots: Slots, mentions: list[Mention]
+    slots: Slots, mentions: list[Mention], schema: Schema
 ) -> tuple[list[Mention], list[Mention]]:
     """(kept, excluded): what stands between 除 and 以外 (or after 不含) is excluded."""
     ops = slots.ops()
@@ -217,7 +280,15 @@ def _split_excluded(
         run_end = _run_end(slots, first)
         last = min(last, run_end)
     excluded = [m for m in mentions if first < m.at < last]
-    return [m for m in mentions if m not in excluded], excluded
+    kept = [m for m in mentions if m not in excluded]
+    kept += [m for m in excluded if m.item and any(
+        o.item and schema.contains(m.item, o.item) for o in excluded)]
+    excluded = [m for m in excluded if m not in kept]
+    if not kept and not end and len(excluded) > 1:
+        kept, excluded = excluded[-1:], excluded[:-1]
+    # 其他 beside 除…外 means the rest, not a row or column of that name.
+    kept = [m for m in kept if not (m.weak and m.aspect)]
+    return kept, excluded
 
 
 def _run_end(slots: Slots, first: int) -> int:
@@ -238,17 +309,23 @@ def _split_share(
         return mentions, []
     ops = slots.ops()
     part, whole = mentions, []
-    if "of_which" in ops:
+    verb = ops.get("share_verb", [-1])[0]
+    sides = [m.at < verb for m in mentions]
+    both_sides = verb >= 0 and any(sides) and not all(sides)
+    if "of_which" in ops and not both_sides:
         part, whole = _around_of_which(slots, mentions, ops["of_which"][0])
-    if not whole and "share_verb" in ops:
-        verb = ops["share_verb"][0]
+    if not whole and verb >= 0:
         part = [m for m in mentions if m.at < verb]
         whole = [m for m in mentions if m.at > verb]
         if not part:
             part, whole = whole, []
     if not whole:
         part, whole = _by_containment(part, schema)
-    if whole and _contains_any(part, whole, schema) and not _contains_any(whole, part, schema):
+    if not whole:
+        part, whole = _by_copula(slots, part)
+    overlap = {(m.item, m.aspect) for m in part} & {(m.item, m.aspect) for m in whole}
+    reverse = _contains_any(part, whole, schema) and not _contains_any(whole, part, schema)
+    if whole and reverse and not overlap:
         part, whole = whole, part
     return part, whole
 
@@ -276,6 +353,19 @@ def _by_containment(
         others = [m for m in items if m is not whole]
         if others and all(schema.contains(whole.item, m.item) for m in others):
             return [m for m in mentions if m is not whole], [whole]
+    return mentions, []
+
+
+def _by_copula(
+    slots: Slots, mentions: list[Mention]
+) -> tuple[list[Mention], list[Mention]]:
+    """"结转下年度是上年结转的百分之多少": what stands before 是 is the part."""
+    items = [m for m in mentions if m.item]
+    if len(items) != 2:
+        return mentions, []
+    between = slots.tags[items[0].at + 1 : items[1].at]
+    if any(tag.text in ("是", "为", "相当于", "等于") for tag in between):
+        return mentions[: mentions.index(items[1])], mentions[mentions.index(items[1]) :]
     return mentions, []
 
 

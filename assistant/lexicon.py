@@ -79,6 +79,7 @@ class Lexicon:
             ("derived", self.vocabulary.derived),
             ("group", self.vocabulary.groups),
             ("prose", self.vocabulary.prose),
+            ("topic", self.vocabulary.topics),
         )
         for kind, entries in kinds:
             for id_, entry in entries.items():
@@ -133,10 +134,10 @@ def merged_vocabulary(forms: Iterable[Form]) -> Vocabulary:
     """One vocabulary of all forms; of two entries with one id the newest form's stays."""
     merged: dict[str, dict[str, Any]] = {}
     for form in forms:
-        for part in ("items", "aspects", "derived", "groups", "prose"):
+        for part in ("items", "aspects", "derived", "groups", "prose", "topics"):
             for id_, entry in getattr(form.vocabulary, part).items():
                 merged.setdefault(part, {}).setdefault(id_, entry)
-    return Vocabulary.model_construct(**{"prose": {}, "groups": {}, "derived": {}, **merged})
+    return Vocabulary.model_construct(**{"prose": {}, "topics": {}, "groups": {}, "derived": {}, **merged})
 
 
 @lru_cache(maxsize=1)

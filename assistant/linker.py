@@ -91,7 +91,7 @@ CORRECTION_FLOOR = 0.72
 def correct(phrase: str, names: Iterable[str], k: int = 3) -> list[Correction]:
     """Names close to `phrase` in sound or in writing, best first; an exact name scores 1.
 
-    Sound is compared by syllables without tones, with the pairs that speakers mix up
+    Sound is compared by syllables, with the pairs that speakers mix up
     (zh/z, ch/c, sh/s, n/l, -ng/-n) levelled. Nothing under `CORRECTION_FLOOR` is proposed.
     """
     found = [_compared(levelled(phrase), name) for name in dict.fromkeys(names)]
@@ -105,13 +105,21 @@ def _compared(phrase: str, name: str) -> Correction:
         return Correction(name, 1.0, True)
     left, right = _syllables(phrase), _syllables(plain)
     if left == right:
-        return Correction(name, 0.97, True)
+        return Correction(name, _SAME_TONES if _tones(phrase) == _tones(plain) else 0.88, True)
     written = SequenceMatcher(None, phrase, plain, autojunk=False).ratio()
-    spoken = SequenceMatcher(None, left, right, autojunk=False).ratio()
-    return Correction(name, round(max(written, 0.95 * spoken), 4), False)
+    return Correction(name, round(max(written, 0.95 * _spoken(left, right)), 4), False)
 
 
+_SAME_TONES = 0.97
 _LEVEL = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+
+
+def _spoken(left: tuple[str, ...], right: tuple[str, ...]) -> float:
+    """Mean likeness of the syllables; one that sounds quite different (东, 西) counts nothing."""
+    if len(left) != len(right):
+        return SequenceMatcher(None, left, right, autojunk=False).ratio()
+    alike = [SequenceMatcher(None, a, b).ratio() for a, b in zip(left, right, strict=True)]
+    return sum(one for one in alike if one >= 0.6) / max(len(alike), 1)
 
 
 @lru_cache(maxsize=65536)
@@ -119,6 +127,13 @@ def _syllables(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     return tuple(_level(syllable) for syllable in lazy_pinyin(text))
+
+
+@lru_cache(maxsize=65536)
+def _tones(text: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(lazy_pinyin(text, style=Style.TONE3))
 
 
 def _level(syllable: str) -> str:

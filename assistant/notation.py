@@ -1,6 +1,7 @@
 """Alias notation of the YAML lexicons: `[a|b]` one of them, `(a|b)` one of them or nothing.
 
 "[收到|接到](了)申请" stands for 收到申请, 收到了申请, 接到申请, 接到了申请. Groups nest.
+`{year}` is any year, `{n}` any whole number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from functools import lru_cache
 from ingest.errors import FormError
 
 _CLOSE = {"[": "]", "(": ")"}
+# {year} stands for a written year, {n} for a whole number.
+_TOKENS = {"{year}": r"(?:(?:19|20)\d\d年?)", "{n}": r"\d+"}
+_SIGNS = re.compile(r"\{[a-z]+\}|.", re.DOTALL)
 Branches = list[list["str | Group"]]
 
 
@@ -24,7 +28,7 @@ class Group:
 
 def is_plain(alias: str) -> bool:
     """Whether `alias` is a literal string, without groups."""
-    return not any(char in alias for char in "[](|)")
+    return not any(char in alias for char in "[](|){")
 
 
 @lru_cache(maxsize=8192)
@@ -35,13 +39,15 @@ def to_regex(alias: str) -> str:
 
 def expand(alias: str, limit: int = 64) -> tuple[str, ...]:
     """The strings `alias` stands for, without the empty one; () if more than `limit`."""
+    if "{" in alias:
+        return ()
     found = _strings(_parse(alias), limit)
     return tuple(dict.fromkeys(text for text in found if text)) if found else ()
 
 
 def _parse(alias: str) -> Branches:
     stack: list[tuple[Branches, str]] = [([[]], "")]
-    for char in alias:
+    for char in _SIGNS.findall(alias):
         branches, close = stack[-1]
         if char in _CLOSE:
             stack.append(([[]], _CLOSE[char]))
@@ -73,7 +79,7 @@ def _regex(branches: Branches) -> str:
 def _part(part: str | Group) -> str:
     if isinstance(part, Group):
         return f"(?:{_regex(part.branches)}){'?' if part.optional else ''}"
-    return re.escape(part)
+    return _TOKENS.get(part, re.escape(part))
 
 
 def _strings(branches: Branches, limit: int) -> list[str]:

@@ -17,8 +17,10 @@ _YEAR = rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|�
 YEAR = re.compile(_YEAR)
 YEAR_RANGE = re.compile(rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?")
 RECENT = re.compile(rf"(近|最近|过去|前|这|连续)(\d|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?")
+ORDINAL = re.compile(rf"第(\d|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
-NUMBER = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?")
+SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
+NUMBER = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?")
 
 
 def han_number(text: str) -> int | None:
@@ -77,6 +79,14 @@ def number_matches(text: str) -> Iterator[Match]:
         if count and count <= 1000:
             kind = "bottom" if found[1] in ("后", "倒数", "倒数前", "bottom", "bottom ") else "top"
             yield Match(*found.span(), Sense("top", kind), value=count)
+    for found in ORDINAL.finditer(text):
+        count = read_number(found[1])
+        if count and count <= 100 and (found[2] or text[: found.start()].endswith("排")):
+            yield Match(*found.span(), Sense("ordinal"), value=count)
+    for found in SHARE_OF_TEN.finditer(text):
+        count = han_number(found[1]) if not found[1].isdigit() else int(found[1])
+        if count:
+            yield Match(*found.span(), Sense("number", "%"), value=Decimal(count * 10))
     yield from _plain_numbers(text)
 
 

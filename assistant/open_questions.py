@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answer import Citation
 from assistant.catalog import Catalog, Listed, short_name
 from assistant.compose import Draft
-from assistant.formula import Cell, Node, Quotient, plain
+from assistant.formula import Cell, plain
 from assistant.messages import message
 from assistant.plan import Plan
 from assistant.schema import Schema
@@ -47,7 +47,7 @@ class ProseReader:
         ]
         if not reports:
             return None
-        found = self._ratio(plan, reports) or self._figures(plan, reports)
+        found = self._figures(plan, reports)
         if found is not None:
             return found, []
         return self._quotes(plan, reports)
@@ -64,32 +64,13 @@ class ProseReader:
         names = {r.publisher for r in reports} | {short_name(r.publisher) for r in reports}
         return sorted(names | {name.rstrip("市区县") for name in names if len(name) > 2})
 
-    def _ratio(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
-        """One prose fact as a share of another ("通知缴费的钱实际收回了百分之几")."""
-        ids = [id_.removeprefix("prose:") for id_ in plan.explain if id_.startswith("prose:")]
-        if not plan.relative or len(ids) != 2 or len(reports) != 1:
+    def fact(self, id_: str, report_id: str) -> Figure | None:
+        """The figure of a fact that the form asks for in prose ("收到缴费金额"), if it is sure."""
+        report = self._library.report(report_id)
+        if report is None:
             return None
-        order = list(self._schema.vocabulary.prose)
-        top_id, base_id = sorted(ids, key=order.index, reverse=True)
-        top, base = self._fact(top_id, reports), self._fact(base_id, reports)
-        if top is None or base is None or not base.value or top.unit != base.unit:
-            return None
-        draft = Draft(plan)
-        node: Node = Quotient(Cell(top), Cell(base), 100)
-        names = [self._schema.vocabulary.prose[id_].name for id_ in (top_id, base_id)]
-        report = reports[0]
-        draft.lines.append(message(
-            "share_line", year=report.year, place=short_name(report.publisher), label=names[0],
-            whole=names[1], value=draft.shown.number(node, "%")))
-        draft.lines.append(message("formula_line", formula=draft.shown.formula(node),
-                                   value=draft.shown.number(node, "%")))
-        draft.node, draft.unit = node, "%"
-        draft.formula_nodes, draft.cited = [node], [node]
-        return draft
-
-    def _fact(self, id_: str, reports: Sequence[Listed]) -> Figure | None:
-        question = self._schema.vocabulary.prose[id_].name + "是多少"
-        matches = self._matches(question, reports)
+        entry = self._schema.vocabulary.prose[id_]
+        matches = self._matches(message("fact_question", name=entry.name, unit=entry.unit), [report])
         return matches[0].figure if matches else None
 
     def _figures(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
@@ -128,8 +109,7 @@ class ProseReader:
         quoted: list[Quoted] = []
         for report in reports:
             found = quote_sentences(
-                plan.query, self._library.passages(report.id), ignore=self._names(reports),
-                embedder=self._embedder())
+                plan.query, self._library.passages(report.id), ignore=self._names(reports))
             if not found:
                 continue
             scope = f"{report.year}年{short_name(report.publisher)}"

@@ -10,7 +10,16 @@ from assistant.catalog import Catalog
 from assistant.frame import Frame
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Threshold
-from assistant.quantities import children, complement, counts, group_terms, rate, shares, summed
+from assistant.quantities import (
+    children,
+    complement,
+    counts,
+    fits,
+    group_terms,
+    rate,
+    shares,
+    summed,
+)
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.slots import Slots
@@ -45,9 +54,16 @@ class _Request:
         self.scope = scope
         self.schema = schema
         self.catalog = catalog
+        self.together = False
         self.share = share_carried or slots.has("share", "share_verb") or "%" in slots.units()
 
     def plans(self) -> list[Plan]:
+        self._refuse_out_of_scope()
+        if self.frame.topics and not self.frame.terms:
+            if self.slots.units() & {"件", "个", "%", "人"}:
+                name = self.schema.vocabulary.topics[self.frame.topics[0]].name
+                raise ScopeError(Refuse(message("no_such_count", name=name), "not_in_corpus"))
+            return [Plan("explain", explain=tuple(f"topic:{t}" for t in self.frame.topics))]
         if self.slots.has("check"):
             return [Plan("check")]
         if self.slots.has("explain", "basis", "advice") and not self._is_counted_explain():
@@ -59,12 +75,19 @@ class _Request:
         self._refuse_units()
         if not self.scope.publishers or not self.scope.years:
             raise ScopeError(Clarify(message("which_measure")))
-        for step in (self._threshold, self._extreme, self._times, self._change, self._difference,
-                     self._average, self._breakdown):
+        for step in (self._threshold, self._extreme, self._times, self._relative, self._change,
+                     self._difference, self._average, self._breakdown):
             plan = step()
             if plan is not None:
                 return [plan]
         return [self._lookup()]
+
+    def _refuse_out_of_scope(self) -> None:
+        for cue in ("opinion", "forecast", "person"):
+            if self.slots.has(cue):
+                raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
+        if self.slots.has("among_parties") and len(self.scope.publishers) == 1:
+            raise ScopeError(Refuse(message("no_parties"), "not_in_corpus"))
 
     # ---- meaning ----
 
@@ -81,7 +104,8 @@ class _Request:
         ids += [f"group:{g}" for g in self.frame.groups]
         ids += [f"item:{i}" for i in self.frame.open_items]
         points: tuple[Point, ...] = ()
-        if self.scope.publishers and self.scope.years and not self.frame.open_items:
+        measured = self.frame.terms or self.frame.derived
+        if self.scope.publishers and self.scope.years and measured:
             points = self._points(self._quantities())
         return [Plan("explain", points, explain=tuple(dict.fromkeys(ids)),
                      advice=self.slots.has("advice"))]
@@ -119,10 +143,7 @@ class _Request:
             if not frame.derived:
                 return [self._divided(self._shared_complement())]
         if frame.derived:
-            aspects = frame.only_aspects or [""]
-            found = [rate(d, schema, a, frame.excluded) for d in frame.derived for a in aspects]
-            frame.only_aspects = []
-            return found
+            return self._rates()
         terms = frame.terms
         if not terms and frame.groups:
             terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
@@ -135,6 +156,26 @@ class _Request:
             found = [summed(found)]
         return [self._divided(quantity) for quantity in found]
 
+    def _rates(self) -> list[Quantity]:
+        frame, schema = self.frame, self.schema
+        found = []
+        for name in frame.derived:
+            items = [t.item for t in frame.terms if fits(name, t.item, schema)] or [""]
+            aspects = [a for a in frame.only_aspects if a in schema.pairs["new"]] or [""]
+            found += [
+                rate(name, schema, a, frame.excluded, i)
+                for i in dict.fromkeys(items) for a in aspects
+            ]
+        frame.only_aspects = []
+        if self.slots.has("both_definitions"):
+            return [q for one in found for q in (one, *one.variants)]
+        concluded = self.slots.has("on_concluded") or any(
+            t.aspect == "concluded" for t in frame.terms)
+        if concluded:
+            found = [replace(q.variants[0], variants=(replace(q, variants=()),))
+                     if q.variants else q for q in found]
+        return found
+
     def _shared_complement(self) -> Quantity:
         quantity = complement(self.frame, self.schema)
         if not self.share:
@@ -144,6 +185,8 @@ class _Request:
         return Quantity(quantity.label, quantity.terms, base, label, unit="%", scale=100)
 
     def _adds(self) -> bool:
+        if self.together:
+            return True
         several = len(self.frame.terms) > 1
         return several and self.slots.has("sum", "add", "cumulative") and not self.slots.has(
             "breakdown", "difference", "times")
@@ -180,7 +223,7 @@ class _Request:
         units = self.slots.units()
         money_items = {
             t.item for t in self.frame.terms
-            if self.schema.vocabulary.aspects[t.aspect].unit in _MONEY
+            if self.schema.unit(t) in _MONEY
         }
         if units & _MONEY and self.frame.terms and not money_items:
             name = self.schema.label(self.frame.terms[0])
@@ -189,7 +232,10 @@ class _Request:
             raise ScopeError(Refuse(message("no_duration"), "not_in_corpus"))
 
     def _target_unit(self) -> str:
-        money = self.slots.units() & _MONEY
+        words = {unit for tag in self.slots.all("unit_word") for unit in ("亿元", "万元", "亿", "元")
+                 if unit in tag.text}
+        named = {"亿元"} if words & {"亿元", "亿"} else {"万元"} if "万元" in words else words
+        money = named or self.slots.units() & _MONEY
         return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
 
     # ---- operations, in the order in which they are tried ----
@@ -198,7 +244,8 @@ class _Request:
         found = self._comparison()
         if found is None:
             return None
-        quantities = self._quantities()
+        among = bool(self.frame.groups) or self.slots.has("kinds", "which", "count_of")
+        quantities = self._candidates() if among and not self.share else self._quantities()
         points = self._points(quantities)
         over = self._dimension(quantities)
         if len(points) == 1:
@@ -208,7 +255,14 @@ class _Request:
 
     def _comparison(self) -> Threshold | None:
         ops = self.slots.ops()
+        if self.slots.has("fraction"):
+            self.share = True
+            return Threshold(">", "50", "%")
         for value, unit, at in self.slots.numbers():
+            if unit == "%":
+                self.share = True
+            if value == 0 and (self.frame.groups or self.slots.has("which", "kinds")):
+                return Threshold("=", "0", unit)
             for cue, sign in _COMPARISONS.items():
                 for where in ops.get(cue, []):
                     near = where == at - 1 if cue.startswith("at_") else where == at + 1
@@ -221,13 +275,22 @@ class _Request:
         tops = slots.all("top")
         largest = slots.has("maximum") or any(t.senses[0].id == "top" for t in tops)
         smallest = slots.has("minimum", "bottom") or any(t.senses[0].id == "bottom" for t in tops)
-        ranked = slots.has("rank", "rank_up")
-        choice = slots.has("which_place", "which_year") and (slots.has("more", "less", "compare"))
+        ranked = slots.has("rank", "rank_up") or bool(slots.all("ordinal"))
+        choice = (slots.has("which_place", "which_year")
+                  and slots.has("more", "less", "compare")) or (
+            slots.has("which") and slots.has("more", "less") and not slots.has("than"))
         if not (largest or smallest or ranked or choice):
             return None
+        if slots.has("difference", "times") or (slots.has("share_verb") and slots.has("share")
+                                                and slots.any("pronoun")):
+            raise ScopeError(Clarify(message("one_by_one")))
         quantities = self._candidates()
         points = self._points(quantities)
         over = self._dimension(quantities)
+        position = next((t.value for t in slots.all("ordinal")), None)
+        if isinstance(position, int):
+            return Plan("rank", points, over=over, k=position, position=position,
+                        direction=-1 if smallest else 1)
         k = next((t.value for t in tops if isinstance(t.value, int)), None)
         if k is not None or ranked:
             ascending = slots.has("rank_up") or (smallest and not largest)
@@ -242,11 +305,13 @@ class _Request:
         many_years = len(self.scope.years) > 1
         if frame.groups:
             terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
+            out = {t.item for t in frame.excluded} | {*frame.excluded_aspects}
+            terms = [t for t in terms if t.item not in out and t.aspect not in out]
             frame.terms = terms
             return self._member_quantities(terms)
         if many_places or many_years or len(frame.terms) > 1 or len(frame.derived) > 1:
             return self._quantities()
-        if frame.terms and (slots.has("which", "maximum", "minimum", "rank") or slots.all("top")):
+        if frame.terms and (slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")):
             parts = children(frame.terms[0], schema)
             if parts:
                 return self._member_quantities(parts)
@@ -281,15 +346,28 @@ class _Request:
             return tuple(sorted(points, key=lambda point: -point.year))
         return points
 
+    def _relative(self) -> Plan | None:
+        """"办结比新收多百分之几", "结转下年较上年结转下降百分之几": (A − B) ÷ B."""
+        slots = self.slots
+        terms = self.frame.terms
+        percent = slots.has("growth") or (
+            "%" in slots.units() and slots.has("more", "less", "difference", "change"))
+        if not (percent and len(terms) == 2 and slots.has("than") and len(self.scope.years) == 1):
+            return None
+        left, right = terms
+        quantity = Quantity(
+            message("relative_label", left=self.schema.label(left), right=self.schema.label(right)),
+            (left, replace(right, sign=-1)), (right,), self.schema.label(right), unit="%",
+            scale=100)
+        return Plan("lookup", self._points([quantity]))
+
     def _change(self) -> Plan | None:
         slots = self.slots
         compares = self.scope.compares_years and slots.has("difference", "more", "less", "compare")
         if not (slots.has("growth", "change", "points") or compares):
             return None
         if len(self.scope.years) < 2:
-            if slots.has("growth") or slots.has("points"):
-                if slots.has("points") and self._pairs_of_rates():
-                    return None
+            if slots.has("growth"):
                 raise ScopeError(Refuse(
                     message("no_base_year", year=self.scope.years[0] - 1,
                             stored=self.catalog.described()), "not_in_corpus"))
@@ -304,9 +382,6 @@ class _Request:
         relative = slots.has("growth") and not any(q.is_rate for q in quantities)
         return Plan("growth", points, over="year", relative=relative, direction=self._direction())
 
-    def _pairs_of_rates(self) -> bool:
-        return len(self.frame.terms) > 1 or len(self.frame.derived) > 1
-
     def _direction(self) -> int:
         text = "".join(tag.text for tag in self.slots.tags)
         less = self.slots.has("less") or any(w in text for w in "少降减低跌")
@@ -318,7 +393,10 @@ class _Request:
         compared = slots.has("than", "compare") and slots.has("more", "less", "compare")
         if not (slots.has("difference", "points") or compared):
             return None
+        self.share = self.share or slots.has("points")
         quantities = self._quantities()
+        if len(quantities) == 1 and slots.has("points") and quantities[0].variants:
+            quantities = [quantities[0], *quantities[0].variants]
         points = self._points(quantities)
         if len(points) != 2:
             if len(points) < 2:
@@ -333,6 +411,9 @@ class _Request:
         slots = self.slots
         if slots.has("median"):
             return Plan("median", self._several(), over=self._dimension(self._quantities()))
+        if slots.has("sum") and slots.has("breakdown") and len(self.frame.terms) > 1:
+            quantities = self._quantities()
+            return Plan("sum", self._points(quantities), over="measure")
         if slots.has("cumulative") or (
             slots.has("sum") and len(self.frame.terms) <= 1
             and len(self.scope.publishers) * len(self.scope.years) > 1
@@ -341,9 +422,11 @@ class _Request:
             return Plan("sum", self._points(quantities), over=self._dimension(quantities))
         if slots.has("per") and len(self.frame.terms) == 2:
             top, base = self._per_terms()
+            scale = next((int(n) for n, _, _ in slots.numbers() if n in (10, 100, 1000, 10000)), 1)
             quantity = Quantity(
-                message("per_label", part=self.schema.label(top), whole=self.schema.label(base)),
-                (top,), (base,), self.schema.label(base), unit="", scale=1)
+                message("per_label", part=self.schema.label(top), whole=self.schema.label(base),
+                        count=scale),
+                (top,), (base,), self.schema.label(base), unit="per", scale=scale)
             return Plan("lookup", self._points([quantity]))
         if slots.has("mean", "per") and not slots.has(*_DIVISORS):
             return Plan("mean", self._several(), over=self._dimension(self._quantities()))
@@ -369,15 +452,20 @@ class _Request:
         if frame.groups and not frame.derived:
             terms = [t for group in frame.groups for t in group_terms(group, frame, self.schema)]
             if self.share:
-                return Plan("breakdown", self._points(
-                    shares(terms, frame.whole, self.schema, together=False)))
+                return Plan("breakdown", self._points([
+                    *counts(terms, self.schema),
+                    *shares(terms, frame.whole, self.schema, together=False)]))
             return Plan("breakdown", self._points(counts(terms, self.schema)))
         single = len(frame.terms) == 1 and not frame.excluded
-        if not (single and slots.has("breakdown", "which")) or self.scope_is_wide():
+        if not (single and slots.has("breakdown", "which", "kinds")) or self.scope_is_wide():
             return None
         parts = children(frame.terms[0], self.schema)
         if not parts:
             return None
+        if not self.schema.members(frame.terms[0].item) and not slots.any("quantity") and (
+                self.schema.vocabulary.items[frame.terms[0].item].glossary and slots.has("which")):
+            return Plan("explain", self._points(counts(frame.terms, self.schema)),
+                        explain=(f"item:{frame.terms[0].item}",))
         quantities = counts(parts, self.schema)
         if self.share:
             quantities = shares(parts, [frame.terms[0]], self.schema, together=False)

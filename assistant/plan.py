@@ -80,6 +80,7 @@ class Plan:
     points: tuple[Point, ...] = ()
     over: Over = "measure"
     k: int | None = None
+    position: int | None = None  # of a ranking, the one place that was asked for
     direction: int = 0
     threshold: Threshold | None = None
     target_unit: str = ""

@@ -96,6 +96,7 @@ class Planner:
         """Whether `text` only names a place or a year (an answer to a question back)."""
         reading = read(text, self.lexicon, catalog)
         kinds = {tag.kind for tag in reading.tags}
+        kinds -= {"filler"}
         scoped = kinds & {"place", "year", "year_word", "every_place"}
         return bool(scoped) and not reading.gaps and not kinds & {"item", "derived", "group",
                                                                  "prose", "aspect"}
@@ -138,7 +139,8 @@ class Planner:
             wants.add("all_years")
         if segment.has("which_place") or segment.any("every_place"):
             wants.add("all_publishers")
-        if segment.has("growth", "change", "points"):
+        operands = {id_ for at in segment.pieces for id_ in segment.tags[at].ids("item")}
+        if segment.has("growth", "change") and not (len(operands) > 1 and segment.has("than")):
             wants.add("two_years")
         if segment.has("explain", "basis", "advice"):
             wants.add("optional")
@@ -149,20 +151,21 @@ class Planner:
         turn: Context, carried: list[str], text: str,
     ) -> Plan | None:
         """A plan over the prose where a word is unknown or a prose-only fact is named."""
-        named = [at for at in segment.pieces if segment.tags[at].kind == "prose"]
         meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
+        meaningful += denied_names(segment)
         strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
         asks_open = not strong and (segment.has("which", "summary", "explain", "why", "breakdown")
                                     or not segment.any("quantity"))
         follow_up = not turn.is_new and (
             segment.any("ellipsis") or segment.any("pronoun") or segment.any("correction")
-            or segment.has("why", "chart", "table", "share", "share_verb", "growth", "change")
+            or segment.has("why", "chart", "table", "share", "share_verb", "growth", "change",
+                           "maximum", "minimum", "rank", "breakdown", "sum", "difference",
+                           "times", "convert", "trend", "mean", "points", "on_concluded")
+            or segment.any("unit_word")
             or bool(segment.all("year")) or bool(segment.all("year_word"))
             or bool(segment.all("place"))
         )
-        if not (named or meaningful or (asks_open and not follow_up and not segment.pieces)):
-            return None
-        if not named and not meaningful and not segment.tags:
+        if not (meaningful or (asks_open and not follow_up and not segment.pieces)):
             return None
         scope = settle(segment, whole, catalog, turn, carried, {"optional"})
         query = text
@@ -186,6 +189,12 @@ class Planner:
         previous = turn.frame
         if segment.any("pronoun") and not frame.terms:
             self._carry_pronoun(segment, frame, turn, carried)
+        elif frame.is_empty and segment.has("difference", "times", "points", "sum"):
+            self._carry_pair(frame, turn, carried)
+        if frame.terms and segment.has("than", "difference") and len(frame.terms) == 1:
+            self._carry_left_side(segment, frame, turn, carried)
+        if frame.terms or frame.derived:
+            pass
         elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
             self._carry_items(frame, previous, turn, carried)
         elif elliptic and frame.terms and not frame.derived:
@@ -207,6 +216,23 @@ class Planner:
             raise ScopeError(Clarify(message("which_of_them")))
         frame.terms = turn.terms[-count:]
         carried.append("、".join(self.schema.label(term) for term in frame.terms))
+
+    def _carry_pair(self, frame: Frame, turn: Context, carried: list[str]) -> None:
+        """"差多少", "一共几件" after two measures were asked one by one."""
+        if segment_is_total(turn) and len(turn.terms) >= 2 and len(turn.years) < 2:
+            frame.terms = turn.terms[-2:]
+            carried.append("、".join(self.schema.label(term) for term in frame.terms))
+
+    def _carry_left_side(
+        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
+    ) -> None:
+        """"比予以公开少多少": the left side is what was asked before."""
+        at = segment.pieces[0] if segment.pieces else 0
+        opens = any(tag.text == "比" or "than" in tag.ids("op") for tag in segment.tags[:at])
+        left = [term for term in turn.frame.terms if term not in frame.terms]
+        if opens and len(left) == 1:
+            frame.terms = [left[0], *frame.terms]
+            carried.append(self.schema.label(left[0]))
 
     def _carry_items(
         self, frame: Frame, previous: Frame, turn: Context, carried: list[str]
@@ -247,6 +273,23 @@ class Planner:
         if fitted != terms:
             carried.append(self.schema.vocabulary.aspects[aspect].name)
         return fitted
+
+
+def segment_is_total(turn: Context) -> bool:
+    """Whether the last turns asked for measures one by one."""
+    return len(turn.frame.terms) < 2 or len(turn.quantities) == len(turn.frame.terms)
+
+
+def denied_names(segment: Slots) -> list[str]:
+    """Names with an unexplained 没/未/不 right before them: not the same measure."""
+    found = []
+    for at in segment.pieces:
+        before = segment.tags[at - 1] if at else None
+        whether = at + 1 < len(segment.tags) and segment.tags[at + 1].kind == "negation"
+        if before is not None and before.kind == "negation" and before.text not in (
+                "不是", "非") and not whether:
+            found.append(before.text + segment.tags[at].text)
+    return found
 
 
 def replace_context(context: Context) -> Context:

@@ -22,7 +22,7 @@ from assistant.words import levelled, segments_of, words_of
 from ingest.embedding import Embedder
 from ingest.figure import Figure, Place
 
-THRESHOLD = 0.6
+THRESHOLD = 0.55
 
 # How sure a word is when found so far from the number.
 _LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35
@@ -138,7 +138,7 @@ class _Finder:
         """Less than 1 where the number counts another thing than the question's noun."""
         if len(ask.words) == 1 and own < _FOREIGN and ask.words[0] in context.local:
             return 0.7  # "医生多少名" is not "38名医生组成的团队"
-        counted = list(local_words(context, self._lexicon.stop))[-1:]
+        counted = local_words(context, self._lexicon.stop | self._lexicon.light)[-1:]
         foreign = bool(counted) and _named(counted[0], ask, self._lexicon) < 0.5
         near = max((found[word] for word in ask.focus), default=0.0) >= 0.9 * _CLAUSE
         return 0.8 if foreign and not near else 1.0
@@ -156,7 +156,7 @@ class _Finder:
 
     def _own(self, ask: Ask, context: Context) -> float:
         """How much of the number's own words the question names: tells whole from part."""
-        words = local_words(context, self._lexicon.stop)
+        words = local_words(context, self._lexicon.stop | self._lexicon.light)
         total = sum(map(self._weight, words))
         if not total:
             return 1.0

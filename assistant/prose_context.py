@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -131,7 +130,7 @@ class Weights:
         return self._known[word]
 
 
-def local_words(context: Context, stop: frozenset[str]) -> Counter[str]:
+def local_words(context: Context, stop: frozenset[str]) -> list[str]:
     """Content words that belong to the number alone."""
     words = segments_of(context.local)
-    return Counter(word for word in words if word not in stop and not word[0].isdigit())
+    return list(dict.fromkeys(w for w in words if w not in stop and not w[0].isdigit()))

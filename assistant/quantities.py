@@ -10,7 +10,7 @@ from assistant.messages import message
 from assistant.plan import Clarify, Quantity, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from ingest.form import Ratio
+from ingest.form import Derived, Ratio
 
 
 def counts(terms: Sequence[Term], schema: Schema) -> list[Quantity]:
@@ -26,7 +26,9 @@ def summed(quantities: Sequence[Quantity]) -> Quantity:
 def complement(frame: Frame, schema: Schema) -> Quantity:
     """The whole without what was excluded: "除自然人以外的新收申请"."""
     whole = _whole_of_excluded(frame, schema)
-    excluded = frame.excluded
+    excluded = [term for term in frame.excluded if _is_inside(term, whole, schema)]
+    if frame.excluded and not excluded and not frame.excluded_aspects:
+        return summed(counts(whole, schema))  # it was not counted there anyway
     if frame.excluded_aspects:
         excluded = [
             Term(base.item, aspect) for base in whole for aspect in frame.excluded_aspects
@@ -39,6 +41,13 @@ def complement(frame: Frame, schema: Schema) -> Quantity:
         part="、".join(schema.label(term) for term in excluded),
     )
     return Quantity(label, (*whole, *(replace(term, sign=-1) for term in excluded)))
+
+
+def _is_inside(term: Term, whole: Sequence[Term], schema: Schema) -> bool:
+    return any(
+        schema.contains(w.item, term.item)
+        or (w.item == term.item and schema.aspect_contains(w.aspect, term.aspect))
+        for w in whole)
 
 
 def _whole_of_excluded(frame: Frame, schema: Schema) -> list[Term]:
@@ -85,11 +94,44 @@ def default_whole(term: Term, schema: Schema) -> tuple[Term, ...]:
     return tuple(Term(item, term.aspect) for item in schema.whole_of(term.item))
 
 
-def rate(id_: str, schema: Schema, aspect: str = "", excluded: Sequence[Term] = ()) -> Quantity:
-    """The named rate `id_`, for one applicant kind if `aspect` is given, with its variants."""
+def rate(
+    id_: str, schema: Schema, aspect: str = "", excluded: Sequence[Term] = (), item: str = ""
+) -> Quantity:
+    """The named rate `id_`, for one applicant kind if `aspect` is given, with its variants.
+
+    `item` puts another item in place of the rate's own ("直接起诉的纠正率").
+    """
     entry = schema.vocabulary.derived[id_]
+    if item:
+        entry = _for_item(entry, item, schema)
     variants = tuple(_ratio(v, schema, aspect, entry.unit, ()) for v in entry.variants)
     return replace(_ratio(entry, schema, aspect, entry.unit, excluded), variants=variants)
+
+
+def fits(id_: str, item: str, schema: Schema) -> bool:
+    """Whether the rate `id_` can be said of `item`: a rate of one item's aspects, which `item`
+    has too."""
+    terms = [t.lstrip("-").split(".") for t in (*schema.vocabulary.derived[id_].numerator,
+                                               *schema.vocabulary.derived[id_].denominator)]
+    return all(len(t) == 2 and schema.allows(item, t[1]) for t in terms) and len(
+        {t[0] for t in terms}) == 1
+
+
+def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:
+    own = entry.denominator[0].lstrip("-").split(".")[0]
+
+    def moved(terms: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(term.replace(f"{own}.", f"{item}.") for term in terms)
+
+    variants = tuple(
+        Ratio(name=v.name, numerator=moved(v.numerator), denominator=moved(v.denominator))
+        for v in entry.variants)
+    side = entry.numerator[0].split(".")[1]
+    name = message("rate_of", item=schema.vocabulary.items[item].name,
+                   aspect=schema.vocabulary.aspects[side].name)
+    return entry.model_copy(update={
+        "name": name, "numerator": moved(entry.numerator),
+        "denominator": moved(entry.denominator), "variants": variants})
 
 
 def _ratio(

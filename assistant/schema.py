@@ -39,6 +39,8 @@ class Schema:
 
     def default_aspect(self, item: str) -> str:
         """The aspect meant when none is named; "" where several are equally likely."""
+        if item in self.vocabulary.prose:
+            return "prose"
         named = self.vocabulary.items[item].default_aspect
         if named and self.allows(item, named):
             return named
@@ -51,17 +53,19 @@ class Schema:
         return self.vocabulary.aspects[aspect].default_item
 
     def members(self, item: str) -> tuple[str, ...]:
-        return self.vocabulary.items[item].sum_of
+        return () if item in self.vocabulary.prose else self.vocabulary.items[item].sum_of
 
     def contains(self, whole: str, part: str) -> bool:
         """Whether item `part` is counted inside item `whole`."""
         if part == whole:
             return False
+        if whole in self.vocabulary.prose or part in self.vocabulary.prose:
+            return self.whole_of(part) == (whole,)
         return part in self._closure(whole) or self.whole_of(part) == (whole,)
 
     def whole_of(self, item: str) -> tuple[str, ...]:
         """The items whose sum a share of `item` is taken of when none is named; () if none."""
-        named = self.vocabulary.items[item].whole
+        named = {**self.vocabulary.items, **self.vocabulary.prose}[item].whole
         return tuple(named.split("+")) if named else ()
 
     def _closure(self, item: str) -> set[str]:
@@ -73,10 +77,20 @@ class Schema:
     def aspect_contains(self, whole: str, part: str) -> bool:
         if whole == "total":
             return part != "total"
+        if whole == "prose":
+            return False
         return part in self.vocabulary.aspects[whole].sum_of
+
+    def unit(self, term: Term) -> str:
+        """The unit that the vocabulary gives for a term; "" where the table says."""
+        if term.item in self.vocabulary.prose:
+            return self.vocabulary.prose[term.item].unit
+        return self.vocabulary.aspects[term.aspect].unit
 
     def label(self, term: Term) -> str:
         """How answers call a term: 予以公开（自然人）, 行政复议·结果纠正, 行政许可."""
+        if term.item in self.vocabulary.prose:
+            return self.vocabulary.prose[term.item].name
         item = self.vocabulary.items[term.item].name
         if term.aspect == self.default_aspect(term.item) and len(self.pairs[term.item]) == 1:
             return item
@@ -87,6 +101,8 @@ class Schema:
 
     def sum_parts(self, term: Term) -> list[Term]:
         """The terms whose sum `term` is where its own cell is not printed; [] if it is a cell."""
+        if term.item in self.vocabulary.prose:
+            return []
         items = self.vocabulary.items[term.item].sum_of
         if items:
             return [Term(child, term.aspect, term.sign) for child in items]
@@ -126,6 +142,13 @@ def _ids(nodes: Iterable[Node]) -> list[str]:
 def _add_derived(
     vocabulary: Vocabulary, pairs: dict[str, set[str]], tables: dict[str, str]
 ) -> None:
+    for id_ in vocabulary.prose:
+        pairs[id_], tables[id_] = {"prose"}, "prose"
+    for aspects in pairs.values():
+        aspects |= {
+            id_ for id_, entry in vocabulary.aspects.items()
+            if entry.sum_of and set(entry.sum_of) <= aspects
+        }
     for _ in range(3):  # a derived item may sum derived items
         for id_, entry in vocabulary.items.items():
             parts = [pairs[part] for part in entry.sum_of if part in pairs]

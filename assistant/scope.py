@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from assistant.catalog import Catalog, short_name
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.plan import Clarify, Refuse
@@ -63,6 +65,7 @@ def years_named(slots: Slots, available: tuple[int, ...]) -> tuple[tuple[int, ..
     explicit: list[int] = []
     for value in slots.values("year"):
         explicit += list(value)
+    explicit += implied_years(slots)
     words = [(tag.ids("year_word"), tag) for tag in slots.all("year_word")]
     if not words:
         return tuple(sorted(set(explicit))), [], False
@@ -95,6 +98,18 @@ def years_named(slots: Slots, available: tuple[int, ...]) -> tuple[tuple[int, ..
             years.append(newest - 2)
             notes.append(message("year_word", word=tag.text, year=newest - 2))
     return tuple(sorted(set(years))), notes, compares
+
+
+def implied_years(slots: Slots) -> list[int]:
+    """The report years behind names that hold a year: 结转到2025年的 is of the report of 2024."""
+    vocabulary = Lexicon.built_in().vocabulary
+    found = []
+    for tag in slots.all("item"):
+        year = re.search(r"(?:19|20)\d\d", tag.text)
+        offset = vocabulary.items[tag.senses[0].id].year_offset
+        if year and offset:
+            found.append(int(year[0]) + offset)
+    return found
 
 
 def _year_of_last(

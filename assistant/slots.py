@@ -9,13 +9,14 @@ from typing import Any
 
 from assistant.tagger import Reading, Tag
 
-CONTENT = ("item", "aspect", "derived", "group", "prose")
+CONTENT = ("item", "aspect", "derived", "group", "prose", "topic")
 # A sub-question that has asked for its value is closed; the next content or one of these opens
 # another ("一共多少件, 占比多少").
 _ASKING = {"quantity"}
-_ASKING_OPS = {"which", "maximum", "minimum", "explain", "why", "advice", "share", "growth", "times",
-               "points"}
-_REOPENING_OPS = {"share", "share_verb", "growth", "change", "times", "explain", "why", "advice",
+_ASKING_OPS = {"maximum", "minimum", "explain", "why", "advice", "share", "growth", "times",
+               "points", "which"}
+_ASKING_WORDS = ("几", "多少", "何", "哪", "什么", "啥", "吗", "意思", "为", "最", "含义", "怎么")
+_REOPENING_OPS = {"sum", "share", "share_verb", "growth", "change", "times", "explain", "why", "advice",
                   "convert", "chart", "points", "difference"}
 
 
@@ -77,16 +78,35 @@ def split(reading: Reading) -> list[Slots]:
             segments.append(Slots())
             closed = False
         segments[-1].add(tag)
-        asks = tag.kind in _ASKING or any(op in _ASKING_OPS for op in tag.ids("op"))
+        asks = tag.kind in _ASKING or (
+            any(op in _ASKING_OPS for op in tag.ids("op"))
+            and any(word in tag.text for word in _ASKING_WORDS)
+        )
         closed = closed or (asks and bool(segments[-1].pieces))
-    return [segment for segment in segments if segment.tags]
+    return _merged([segment for segment in segments if segment.tags])
+
+
+def _merged(segments: list[Slots]) -> list[Slots]:
+    """A last bit that asks nothing of its own ("…多少件，合计") belongs to what stands before."""
+    kept: list[Slots] = []
+    for segment in segments:
+        asks = segment.pieces or segment.any("quantity") or segment.has(
+            *_ASKING_OPS, "difference", "chart", "change", "convert")
+        if kept and not asks:
+            for tag in segment.tags:
+                kept[-1].add(tag)
+        else:
+            kept.append(segment)
+    return kept
 
 
 def _continues(current: Slots, tag: Tag) -> bool:
     """Whether `tag` still belongs to what `current` asks: a comparison whose second side follows
     its question word, or a second cue of the same asking ("占多少比例")."""
     last = current.tags[-1]
-    if tag.kind not in CONTENT and any(set(tag.ids("op")) & set(t.ids("op")) for t in current.tags):
+    if tag.kind in CONTENT and current.has("per", "than") and len(current.pieces) < 2:
+        return True
+    if tag.kind not in CONTENT and "sum" not in tag.ids("op") and any(set(tag.ids("op")) & set(t.ids("op")) for t in current.tags):
         return True
     if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
         return current.has("share", "share_verb")

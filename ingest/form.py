@@ -50,6 +50,7 @@ class Entry(Model):
     default_aspect: str = ""  # of an item: the aspect meant when none is named
     default_item: str = ""  # of an aspect: the item meant when none is named
     whole: str = ""  # of an item: what its share is taken of when none is named
+    year_offset: int = 0  # of an alias that names a year: the report's year minus that year
     counted: str = ""  # the noun that a unit goes with ("申请"), for answers
 
 
@@ -81,6 +82,7 @@ class Vocabulary(Model):
     derived: dict[str, Derived] = Field(default_factory=dict)
     groups: dict[str, Group] = Field(default_factory=dict)
     prose: dict[str, Entry] = Field(default_factory=dict)  # counted in sentences, not in tables
+    topics: dict[str, Entry] = Field(default_factory=dict)  # rules people ask about, no figure
 
 
 class Group(Model):
