@@ -59,9 +59,12 @@ def _is_pie(chart: Chart) -> bool:
 
 
 def shown(value: float, unit: str) -> str:
-    """A value as a chart prints it: at most two decimals, thousands grouped."""
+    """A value as a chart prints it: a rate with two decimals as in the text, others with at most
+    two, thousands grouped."""
+    if unit == "%":
+        return f"{value:,.2f}%"
     digits = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"{digits}{unit}" if unit == "%" else f"{digits} {unit}".rstrip()
+    return f"{digits} {unit}".rstrip()
 
 
 def _bars(chart: Chart) -> Drawing:

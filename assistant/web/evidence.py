@@ -17,6 +17,7 @@ from assistant.web.texts import Texts
 from ingest.store.library import Library
 
 MOST_PLAN_ROWS = 12
+MOST_VALUES = 5  # of one slot
 SLOTS = ("op", "measures", "publishers", "years", "threshold", "k", "query")  # in this order
 
 
@@ -110,7 +111,8 @@ def _words(slot: str, value: Any, t: Texts) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, list | tuple):
-        return "、".join(_words(slot, entry, t) for entry in value)
+        words = "、".join(_words(slot, entry, t) for entry in value[:MOST_VALUES])
+        return words if len(value) <= MOST_VALUES else t("plan.more", words=words, n=len(value))
     if isinstance(value, dict):
         comparison = t.name("comparison", str(value.get("comparison", "")))
         return f"{comparison} {value.get('value', '')}{value.get('unit', '')}"

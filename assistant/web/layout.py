@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
@@ -145,4 +146,5 @@ def theme() -> gr.themes.Base:
 def head() -> str:
     """Script and style of the page. The style stands here and not in Gradio's `css`, which
     rewrites selectors so that rules on the body no longer match."""
-    return f"<style>{static('page.css')}</style><script>{static('page.js')}</script>"
+    icon = f"<link rel='icon' href='data:image/svg+xml,{quote(static('icon.svg'))}'>"
+    return f"{icon}<style>{static('page.css')}</style><script>{static('page.js')}</script>"

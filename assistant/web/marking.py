@@ -12,9 +12,10 @@ from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Verdict
 
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+LEAF = re.compile(r"\d[\d,]*(?:\.\d+)?(?!\d*%)")  # of a formula: a sign before it is an operator
 REFERENCE = re.compile(r"\[(\d{1,3})\]")
 CITE = Markup(
     '<button type="button" class="cite" data-event="cite" data-turn="{turn}" data-cite="{cite}"'
@@ -25,12 +26,37 @@ STRONG = Markup("<strong>{}</strong>")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The number that answers, as the guarded text prints it, and where it stands there."""
+    """The number that answers, as the guarded text prints it, and where it stands in `body`."""
 
     number: str
     unit: str
     start: int
     end: int
+
+
+def body(answer: Answer) -> str:
+    """The text without the lines that only repeat a warning or the formula: the page shows
+    those by themselves."""
+    warned = {_bare(warning) for warning in answer.warnings}
+    text = answer.text
+    for part in formula_parts(answer):
+        text = text.replace(f"（{part}）", "")
+    lines = [line for line in text.splitlines() if not _repeats(line, answer, warned)]
+    return "\n".join(lines).strip() or answer.text
+
+
+def _repeats(line: str, answer: Answer, warned: set[str]) -> bool:
+    worked = answer.formula is not None and answer.formula in line
+    return bool(line.strip()) and (worked or _bare(line) in warned)
+
+
+def told(answer: Answer, verdict: Verdict) -> bool:
+    """Whether a warning already says that this identity fails."""
+    return bool(verdict.detail) and any(verdict.detail in words for words in answer.warnings)
+
+
+def _bare(line: str) -> str:
+    return line.strip().strip("（）()").rstrip("。")
 
 
 def headline(answer: Answer) -> Headline | None:
@@ -41,12 +67,13 @@ def headline(answer: Answer) -> Headline | None:
     if answer.status != "answered" or answer.value is None:
         return None
     unit = answer.unit or ""
-    found = [m for m in NUMBER.finditer(answer.text) if _same(m.group(), answer.value)]
-    united = [m for m in found if _unit_follows(answer.text, m.end(), unit)]
+    text = body(answer)
+    found = [m for m in NUMBER.finditer(text) if _same(m.group(), answer.value)]
+    united = [m for m in found if _unit_follows(text, m.end(), unit)]
     if not united:
         return None
     first = united[0]
-    return Headline(first.group(), unit, first.start(), _unit_end(answer.text, first.end(), unit))
+    return Headline(first.group(), unit, first.start(), _unit_end(text, first.end(), unit))
 
 
 def _unit_follows(text: str, end: int, unit: str) -> bool:
@@ -77,8 +104,8 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def marked_text(answer: Answer, upto: int | None = None) -> Markup:
-    """`answer.text` (its first `upto` characters) with the number strong and [n] clickable."""
-    text = answer.text if upto is None else answer.text[:upto]
+    """`body` (its first `upto` characters) with the number strong and [n] clickable."""
+    text = body(answer)[:upto]
     strong = headline(answer)
     if strong is None or strong.end > len(text):
         return _referenced(text, answer)
@@ -98,27 +125,43 @@ def _referenced(text: str, answer: Answer) -> Markup:
     return _replaced(text, REFERENCE, button)
 
 
+def short_place(answer: Answer, citation: Citation) -> str:
+    """`place`, with publisher and year where the answer cites more than one report."""
+    if len({other.report_id for other in answer.citations}) == 1:
+        return place(citation)
+    return f"{citation.publisher} {citation.year or ''} · {place(citation)}"
+
+
 def cite_button(answer: Answer, index: int, text: str) -> Markup:
     """A button that opens citation `index` (from 0) of `answer`."""
     label = place(answer.citations[index])
     return CITE.format(turn=answer.turn, cite=index, label=label, text=text)
 
 
-def marked_formula(answer: Answer) -> Markup:
-    """The formula; a number that is the quote of a citation opens that citation.
+def formulas(answer: Answer) -> list[Markup]:
+    """Each formula of the answer; a number that is the quote of a citation opens that citation.
 
-    Equal quotes are handed out in the order of the citations, as the formula lists its leaves.
+    Equal quotes are handed out in the order of the citations, as the formula lists its leaves;
+    when all are out, the first is used again. A number alone is no formula.
     """
     left = list(range(len(answer.citations)))
 
     def button(match: re.Match[str]) -> Markup:
-        for index in left:
-            if _equal(match.group(), answer.citations[index].quote):
-                left.remove(index)
-                return cite_button(answer, index, match.group())
-        return Markup.escape(match.group())
+        same = [n for n, c in enumerate(answer.citations) if _equal(match.group(), c.quote)]
+        fresh = [index for index in same if index in left]
+        if not same:
+            return Markup.escape(match.group())
+        if fresh:
+            left.remove(fresh[0])
+        return cite_button(answer, (fresh or same)[0], match.group())
 
-    return _replaced(answer.formula or "", NUMBER, button)
+    return [_replaced(part, LEAF, button) for part in formula_parts(answer)]
+
+
+def formula_parts(answer: Answer) -> list[str]:
+    """The formulas as text, one for each value worked out."""
+    parts = [part.strip() for part in (answer.formula or "").split("；")]
+    return [part for part in parts if part and not NUMBER.fullmatch(part)]
 
 
 def _equal(one: str, other: str) -> bool:

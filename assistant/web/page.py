@@ -17,6 +17,7 @@ from assistant.answer import Answer
 from assistant.web.conversations import Conversations
 from assistant.web.evidence import evidence
 from assistant.web.feedback import VOTES, FeedbackBox
+from assistant.web.marking import body
 from assistant.web.render import render
 from assistant.web.screen import Place, Screen, Tab
 from assistant.web.tables import view
@@ -189,7 +190,7 @@ class Page:
 
     def _stream(self, tab: Tab, past: Markup, answer: Answer) -> Iterator[Screen]:
         """Screens with more and more of a text that is finished: guard has passed all of it."""
-        length = len(answer.text)
+        length = len(body(answer))
         step = max(2, -(-length // STEPS))
         for upto in range(step, length, step):
             yield self._live(tab, past, answer, upto)

@@ -25,10 +25,12 @@ def environment() -> Environment:
         "cite_button": marking.cite_button,
         "drawing": charts.drawing,
         "headline": marking.headline,
-        "marked_formula": marking.marked_formula,
+        "formulas": marking.formulas,
         "marked_text": marking.marked_text,
         "place": marking.place,
         "searched": marking.searched,
+        "short_place": marking.short_place,
+        "told": marking.told,
     }
     return made
 

@@ -35,9 +35,14 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
 
 
 def quiet_gradio() -> None:
-    """Keeps Gradio from calling home. It reads these when imported, so they are set before."""
+    """Keeps Gradio from calling home, and from a pandas summary of its queue after every event.
+
+    It reads these when imported, so they are set before.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_RUN_HISTORY"] = "False"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 

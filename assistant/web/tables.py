@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.figure import Table, TableCell
 
@@ -14,13 +14,15 @@ WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One cell as the page shows it; `mark` is "", "head", "used" or "current"."""
+    """One cell as the page shows it; `mark` is "", "head", "used" or "current". `label`: it is
+    the header next to the data of its row, which needs the room to be read."""
 
     text: str
     rowspan: int
     colspan: int
     header: bool
     mark: str = ""
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,20 @@ def view(
         shown = _shown(cell, first, last, width, marks.get((cell.row, cell.column), ""))
         if shown is not None:
             lines[max(cell.row, first) - first].append((cell.column, shown))
-    rows = tuple(tuple(shown for _, shown in sorted(line, key=_column)) for line in lines)
+    rows = tuple(_labelled([shown for _, shown in sorted(line, key=_column)]) for line in lines)
     return TableView(table, rows, first + 1, last, width)
 
 
 def _column(entry: tuple[int, Shown]) -> int:
     return entry[0]
+
+
+def _labelled(line: list[Shown]) -> tuple[Shown, ...]:
+    """The row with its last header before the first data cell made its label."""
+    first = next((n for n, shown in enumerate(line) if not shown.header), 0)
+    if first and line[first - 1].rowspan == 1:
+        line[first - 1] = replace(line[first - 1], label=True)
+    return tuple(line)
 
 
 def _shown(cell: TableCell, first: int, last: int, width: int, mark: str) -> Shown | None:

@@ -24,6 +24,10 @@ class Texts:
         """The text of `key`; raises KeyError for one that texts.yaml does not have."""
         return self._entries[key].format(**values)
 
+    def either(self, key: str, fallback: str) -> str:
+        """The text of `key`, or that of `fallback` where there is none."""
+        return self._entries.get(key) or self._entries[fallback]
+
     def name(self, prefix: str, value: str) -> str:
         """The text of `prefix.value`, or `value` itself where there is none."""
         return self._entries.get(f"{prefix}.{value}", value)

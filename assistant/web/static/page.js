@@ -110,11 +110,10 @@ window.wenbao = (() => {
   // Keep the newest turn in view: its end while it grows, its question when it is done and long.
   function ending(log, settled) {
     const last = log.querySelector(".turn:last-of-type");
-    const box = log.closest("#thread-column .scroll") || log.parentElement.closest(".scroll");
-    if (wide() && box) {
-      const end = box.scrollHeight;
-      const start = last.offsetTop - box.offsetTop - 12;
-      box.scrollTo({ top: settled ? Math.min(end, Math.max(0, start)) : end });
+    const box = find("#thread");
+    if (wide()) {
+      const start = box.scrollTop + last.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      box.scrollTo({ top: settled ? start - 24 : box.scrollHeight });
     } else if (settled) {
       last?.scrollIntoView({ block: "start" });
     } else {

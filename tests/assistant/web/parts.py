@@ -3,7 +3,6 @@ it by plain look-up, slow or broken where a test wants it so."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from decimal import Decimal
@@ -59,15 +58,16 @@ def report(report_id: str = "haidian-2024", year: int = 2024, source: str = "") 
         "zfxxgk-2021", source or "javascript:alert(1)", f"hash-{report_id}",
         figures=figures, tables=(table(),),
         passages=(Passage(f"{report_id}:p1", report_id, 1, ("一、总体情况",), words),),
-        checks=(Check("新收 + 结转 = 办理 + 结转下年", Decimal(1), Decimal(1), True, "3516 = 3516", report_id),),
+        checks=(Check("新收 + 结转", Decimal(1), Decimal(1), True, "1 = 1", report_id),),
     )  # fmt: skip
 
 
 def cited(library: Library, row: int, column: int) -> Citation:
     info = library.reports()[0]
     return Citation(
-        "cell", info.title, info.id, info.publisher, info.year, "三、收到和处理", str(VALUES[row][column]),
-        info.source, (ROWS[row],), (COLUMNS[column],), "三", "t1", (row + 2, column + 2),
+        "cell", info.title, info.id, info.publisher, info.year, "三、收到和处理",
+        str(VALUES[row][column]), info.source,
+        (ROWS[row],), (COLUMNS[column],), "三", "t1", (row + 2, column + 2),
     )  # fmt: skip
 
 
@@ -96,16 +96,19 @@ class LookUp:
         return Answer(question, "refused", f"报告中没有：{question}", reason="not_in_corpus")
 
     def share(self, question: str) -> Answer:
-        number = re.search(r"占", question) and "11.475913"
         return Answer(
             question, "answered", "2024年海淀区予以公开374件，占办理结果总计3259件的11.48%[1][2]。",
-            value=number, unit="%", formula="374 ÷ 3259 × 100%",
+            value="11.475913", unit="%", formula="374 ÷ 3259 × 100%",
             items=(Item("予以公开", "374", "件"),),
             citations=(cited(self.library, 1, 2), cited(self.library, 3, 2)),
             warnings=("题中未写年份时按2024年计。",),
-            verdicts=(Verdict("总计 = 各项之和", True, "3259 = 3259"), Verdict("跨年结转", False, "425 ≠ 430")),
+            verdicts=(
+                Verdict("总计 = 各项之和", True, "3259 = 3259"),
+                Verdict("跨年结转", False, "425 ≠ 430"),
+            ),
             chart=Chart("bar", "办理结果", ("予以公开", "部分公开"), (374.0, 146.0), "件"),
-            choices=("予以公开的有多少件？",), plan={"op": "lookup", "measures": ["予以公开占比"], "years": [2024]},
+            choices=("予以公开的有多少件？",),
+            plan={"op": "lookup", "measures": ["予以公开占比"], "years": [2024]},
         )  # fmt: skip
 
     def clarify(self, question: str) -> Answer:

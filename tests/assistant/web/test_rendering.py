@@ -16,7 +16,7 @@ from assistant.answer import Answer, Chart
 from assistant.web import charts, exports
 from assistant.web.conversations import answer_of
 from assistant.web.evidence import evidence, plan_rows, source_of
-from assistant.web.marking import headline, marked_formula, marked_text, quoted
+from assistant.web.marking import body, formulas, headline, marked_text, quoted
 from assistant.web.page import Page
 from assistant.web.render import environment
 from assistant.web.tables import WINDOW, view
@@ -63,10 +63,31 @@ class TestHeadline:
         assert "<strong>11.48%</strong>" in marked_text(answer)
 
 
-def test_formula_numbers_open_their_own_citation(page: Page) -> None:
-    html = marked_formula(share(page))
-    assert 'data-cite="0"' in html.split("374")[0] and 'data-cite="1"' in html.split("÷")[1]
-    assert ">100<" not in html
+class TestFormula:
+    def test_numbers_open_their_own_citation(self, page: Page) -> None:
+        (html,) = formulas(share(page))
+        assert 'data-cite="0"' in html.split(">374<")[0]
+        assert 'data-cite="1"' in html.split("÷")[1] and ">100<" not in html
+
+    def test_a_number_used_twice_opens_the_same_cell(self, page: Page) -> None:
+        answer = replace(share(page), formula="374 ÷ 3259 × 100%；146 ÷ 3259 × 100%")
+        assert ['data-cite="1"' in html for html in formulas(answer)] == [True, True]
+
+    def test_a_subtracted_number_is_found_without_its_sign(self, page: Page) -> None:
+        (html,) = formulas(replace(share(page), formula="3259 -374"))
+        assert "-<button" in html
+
+    def test_a_number_alone_is_no_formula(self, page: Page) -> None:
+        assert formulas(replace(share(page), formula="374")) == []
+
+
+def test_lines_that_repeat_a_warning_or_the_formula_are_shown_once(page: Page) -> None:
+    answer = replace(
+        share(page),
+        text="占11.48%。\n计算：374 ÷ 3259 × 100% = 11.48%。\n（沿用上文：海淀区）",
+        warnings=("沿用上文：海淀区。",),
+    )
+    assert body(answer) == "占11.48%。"
 
 
 def test_a_reference_beyond_the_citations_stays_text() -> None:
