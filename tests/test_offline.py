@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,34 @@ def test_ingest_and_ask_make_no_outward_connection(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("all done\n")
+
+
+@pytest.mark.slow
+def test_no_library_below_python_reaches_out_either(tmp_path: Path) -> None:
+    """Compiled parts (Chroma, tokenizers) do not pass the hook, but they do pass the kernel."""
+    tracer = shutil.which("strace")
+    if tracer is None:
+        pytest.skip("strace is not on this machine")
+    log = tmp_path / "calls"
+    tracing = [tracer, "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg"]
+    done = subprocess.run(
+        [*tracing, "-o", log, sys.executable, "-c", "import sys\n" + RUN, tmp_path / "data"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=280,
+        check=False,
+    )
+    if "ptrace" in done.stderr:
+        pytest.skip("strace may not trace here")
+
+    assert done.returncode == 0, done.stderr
+    outward = [
+        line
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if "AF_INET" in line and '"127.0.0.1"' not in line and '"::1"' not in line
+    ]
+    assert outward == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from ingest.store.library import Library
     from ingest.store.rows import ReportInfo
 
-Publisher = Annotated[str | None, typer.Option(metavar="名称", help="只要这个单位的。")]
+Publisher = Annotated[
+    str | None, typer.Option(metavar="名称", help="只要这个单位的(全称,或其中一部分)。")
+]
 Year = Annotated[int | None, typer.Option(metavar="年份", help="只要这个年度的。")]
 
 
@@ -66,11 +68,12 @@ def check(
 
 
 def _chosen(library: Library, publisher: str | None, year: int | None) -> list[ReportInfo]:
-    return [
-        info
-        for info in library.reports()
-        if publisher in (None, info.publisher) and year in (None, info.year)
-    ]
+    """By the publisher's full name, or by a part of it where no one is called just that."""
+    infos = [info for info in library.reports() if year in (None, info.year)]
+    if publisher is None:
+        return infos
+    exact = [info for info in infos if info.publisher == publisher]
+    return exact or [info for info in infos if publisher in info.publisher]
 
 
 def _checks(library: Library, publisher: str | None, year: int | None) -> list[Check]:
@@ -78,7 +81,11 @@ def _checks(library: Library, publisher: str | None, year: int | None) -> list[C
 
     infos = _chosen(library, publisher, year)
     within = library.checks([info.id for info in infos])
-    return within + list(carried_checks(library, publisher=publisher, year=year))
+    names = sorted({info.publisher for info in infos})
+    across = [
+        entry for name in names for entry in carried_checks(library, publisher=name, year=year)
+    ]
+    return within + across
 
 
 def _record(entry: Check) -> dict[str, Any]:
