@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.linker import Linker
-from ingest.embedding import open_embedder
+from ingest.embedding import BUILT_IN, open_embedder
 from ingest.form import built_in_forms, read_yaml
 
 GOLD = files("eval") / "gold" / "retrieval"
@@ -43,10 +43,11 @@ def _sure(found: list[tuple[str, float]], threshold: float, margin: float) -> bo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", default="linker", help="linker (held-out) or linker-dev")
+    parser.add_argument("--model", default=BUILT_IN, help="built-in, or the folder of another")
     parser.add_argument("--margin", type=float, default=Linker.MARGIN)
     parser.add_argument("--wrong", action="store_true", help="list what is linked wrongly")
     options = parser.parse_args()
-    linker = Linker.of_vocabulary(built_in_forms()[0].vocabulary, open_embedder())
+    linker = Linker.of_vocabulary(built_in_forms()[0].vocabulary, open_embedder(options.model))
     rows = judged(linker, read_yaml(GOLD / f"{options.set}.yaml"))
     hits = sum(found[0][0] == key for key, _, found in rows if key)
     near = sum(key in [one for one, _ in found] for key, _, found in rows if key)
