@@ -129,10 +129,19 @@ class GeneralTable:
     def stub_columns(self) -> int:
         """How many columns on the left are labels of rows."""
         body = self.rows[self.header_rows :]
-        column = 0
+        column = self._corner_columns
         while column < self.grid.width - 1 and self._is_stub(column, body):
             column += 1
         return max(column, 1 if self.grid.width > 1 else 0)
+
+    @cached_property
+    def _corner_columns(self) -> int:
+        """How many columns the cell at the top left spans, if it is as high as the header."""
+        line = self.rows[self.first] if self.first < len(self.rows) else []
+        deep = self.header_rows - self.first
+        if deep > 1 and line and line[0].column == 0 and line[0].rowspan >= deep:
+            return min(line[0].colspan, self.grid.width - 1)
+        return 0
 
     def _is_stub(self, column: int, body: list[list[Cell]]) -> bool:
         head = normal(" ".join(self._head_labels(column)))
@@ -219,6 +228,8 @@ class GeneralTable:
             head = normal(" ".join(self._head_labels(cell.column)))
             if head in _UNIT_LABELS:
                 unit = label(cell)
-            elif head not in _ORDER_LABELS and label(cell) not in labels[-1:]:
+            elif head in _ORDER_LABELS and not is_label(cell):
+                continue
+            elif label(cell) not in labels[-1:]:
                 labels.append(label(cell))
         return tuple(labels), unit
