@@ -6,7 +6,6 @@ differ: were both equally good, each would be as likely to be the right one (bin
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,11 @@ def mcnemar_exact(only_a: int, only_b: int) -> float:
     n = only_a + only_b
     if n == 0:
         return 1.0
-    tail = sum(math.comb(n, k) for k in range(min(only_a, only_b) + 1))
+    tail = 0
+    ways = 1  # n over k
+    for k in range(min(only_a, only_b) + 1):
+        tail += ways
+        ways = ways * (n - k) // (k + 1)
     # Integers up to the end: 2**n overflows a float from n = 1024 on.
     share: float = (2 * tail * 10**18 // 2**n) / 10**18
     return min(1.0, share)

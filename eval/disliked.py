@@ -32,7 +32,9 @@ def is_chat_database(path: Path) -> bool:
 
 
 def disliked_answers(path: Path) -> Iterator[Record]:
-    """Answer records of conversations that their owners did not remove, by conversation and turn, up to the last disliked one of each conversation.
+    """Answer records by conversation and turn, up to the last disliked one of each conversation.
+
+    A conversation that its owner removed is not read.
 
     Each has `disliked` (true or false) and the person's `comment`. The database is only read.
     Raises QuestionError where the file is not the chat's database.

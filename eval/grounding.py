@@ -16,6 +16,8 @@ from typing import Any
 from eval.match import seen
 from eval.quantity import decimal
 
+# The number of a line in a list says nothing.
+ORDINAL = re.compile(r"^\s*\d+[.、)]\s", re.MULTILINE)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -31,9 +33,10 @@ class Grounding:
 def ground(answer: dict[str, Any]) -> Grounding:
     """Trace the digits of one answer's text."""
     known = _known(answer)
+    text = ORDINAL.sub("", str(answer.get("text") or ""))
     traced = digits = 0
     untraced: list[str] = []
-    for number in NUMBER.findall(seen(str(answer.get("text") or ""))):
+    for number in NUMBER.findall(seen(text)):
         size = sum(character.isdigit() for character in number)
         digits += size
         if number in known or _rounds_to(number, known):

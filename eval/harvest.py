@@ -101,7 +101,7 @@ def _expect(record: Record, corrections: Corrections, found: Harvest) -> Record 
     verdict = _verdict(cells.get("verdict"))
     corrected = _correction(record, cells)
     if verdict is False and corrected is None:
-        found.problems.append(f"row {corrections.row}: marked wrong, but nothing says what is right")
+        found.problems.append(f"row {corrections.row}: marked wrong, without what is right")
         return None
     if cells.get("verdict") and verdict is None:
         found.problems.append(f"row {corrections.row}: verdict {cells['verdict']!r} is not known")
@@ -206,9 +206,7 @@ def _draft(record: Record) -> Record | None:
     return None
 
 
-def _write_gold(
-    target: Path, rows: Iterable[dict[str, Any]], found: Harvest, *, tag: str
-) -> None:
+def _write_gold(target: Path, rows: Iterable[dict[str, Any]], found: Harvest, *, tag: str) -> None:
     with replacing(target) as temporary, temporary.open("w", encoding="utf-8") as stream:
         for row in rows:
             row["tags"] = {"source": tag}

@@ -123,8 +123,9 @@ def collect_gold(paths: Sequence[Path], into: Path) -> int:
         for file in files:
             for number, row in read_gold(file):
                 if seen.setdefault(row.id, file) != file:
+                    other = seen[row.id].name
                     raise QuestionError(
-                        f"{file.name}, row {number}: id {row.id!r} is also in {seen[row.id].name}"
+                        f"{file.name}, row {number}: id {row.id!r} is also in {other}"
                     )
                 stream.write(json.dumps(_plain(row, file, several), ensure_ascii=False) + "\n")
                 count += 1

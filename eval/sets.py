@@ -70,7 +70,7 @@ class _Manifest(BaseModel):
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
     """Files of a pattern that may begin with ../"""
-    base = folder
+    base = folder.resolve()
     while pattern.startswith("../"):
         base, pattern = base.parent, pattern.removeprefix("../")
     return sorted(base.glob(pattern))

@@ -27,6 +27,18 @@ STATUSES = {
     "error": "出错",
 }
 TAGS = {"set": "题集", "type": "题型", "difficulty": "难度", "voice": "口吻"}
+EXPECT = {
+    "value": "值",
+    "value_any": "或",
+    "tolerance": "误差",
+    "abs": "不计正负",
+    "items": "明细",
+    "ordered": "依次",
+    "contains": "含",
+    "not_contains": "不含",
+    "cites": "引用",
+    "cells": "单元格",
+}
 # The rows that need a person come first.
 ORDER = ("newly_failing", "wrong_figure", "error", "wrong", "newly_right", "right")
 
@@ -87,11 +99,21 @@ def _shown(row: Record) -> Record:
         **row,
         "outcome": outcome(row),
         "kind": ORDER.index(_kind(row)),
-        "expected_text": expected_text(row["expected"]),
+        "expected_text": _expected(row["expected"]),
         "given": given(row),
         "former_given": given(former) if former else "",
         "former_outcome": outcome(former) if former else "",
     }
+
+
+def _expected(expect: Record) -> str:
+    """What was due in a few words; a status that a value already implies goes unsaid."""
+    status = expect["status"]
+    rest = {name: value for name, value in expect.items() if name != "status"}
+    words = "或".join(STATUSES[name] for name in sorted(status))
+    if status == ["answered"] and rest.keys() - {"unit"}:
+        words = ""
+    return ";".join(part for part in (words, expected_text(rest, EXPECT)) if part)
 
 
 def given(row: Record) -> str:
@@ -139,9 +161,15 @@ def _percent(share: float | None) -> str:
 
 
 def _pretty(value: Any) -> str:
+    """A plan as a person reads it: a line a key, nothing empty."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    filled = {
+        name: entry for name, entry in value.items() if entry not in (None, "", [], {}, False)
+    }
+    return "\n".join(f"{key}: {json.dumps(v, ensure_ascii=False)}" for key, v in filled.items())
 
 
 def _web(source: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +54,22 @@ def _lines(out: Path) -> Iterator[list[Any]]:
         yield [shown.get(name) for name in COLUMNS]
 
 
-def expected_text(expect: Record) -> str:
-    """An `expect` on one line."""
+def expected_text(expect: Record, names: Mapping[str, str] | None = None) -> str:
+    """An `expect` on one line; `names` says what its keys are called."""
     shown = {name: value for name, value in expect.items() if name != "unit"}
     if "value" in shown:
         shown["value"] = f"{shown['value']}{expect.get('unit') or ''}"
-    return "; ".join(_part(name, value) for name, value in shown.items())
+    called = names or {}
+    parts = (_part(called.get(name, name), name, value) for name, value in shown.items())
+    return "; ".join(parts)
 
 
-def _part(name: str, value: Any) -> str:
+def _part(called: str, name: str, value: Any) -> str:
     if name == "items":
         value = [" / ".join(item["label"]) + _value(item) for item in value]
     if isinstance(value, list):
         value = ", ".join(_alternatives(entry) for entry in value)
-    return f"{name}: {value}"
+    return called if value is True else f"{called}: {value}"
 
 
 def _value(item: Record) -> str:

@@ -43,7 +43,9 @@ def gold(**keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_encodings_of_csv(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "q.csv"
-    path.write_text("编号,问题,会话\r\n1,新收几件?,甲\r\n2,\"那,公开呢\n?\",甲\r\n", encoding=encoding)
+    path.write_text(
+        '编号,问题,会话\r\n1,新收几件?,甲\r\n2,"那,公开呢\n?",甲\r\n', encoding=encoding
+    )
     found = [(number, row.id, row.question, row.session) for number, row in read_questions(path)]
     assert found == [(2, "1", "新收几件?", "甲"), (3, "2", "那,公开呢\n?", "甲")]
 
@@ -273,19 +275,17 @@ def test_an_endless_line_is_not_read_into_memory(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["jsonl", "csv"])
-def test_a_hundred_thousand_rows_take_little_memory(tmp_path: Path, suffix: str) -> None:
+def test_many_rows_take_little_memory(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"q.{suffix}"
     with path.open("w", encoding="utf-8") as stream:
         stream.write("" if suffix == "jsonl" else "id,question\n")
-        for number in range(100_000):
+        for number in range(30_000):
             question = f"2024年第{number}个区新收了多少件政府信息公开申请?" * 5
             row = {"id": str(number), "question": question}
-            stream.write(
-                json.dumps(row) + "\n" if suffix == "jsonl" else f"{number},{question}\n"
-            )
+            stream.write(json.dumps(row) + "\n" if suffix == "jsonl" else f"{number},{question}\n")
     size = path.stat().st_size
     tracemalloc.start()
-    assert check_questions(path) == 100_000
+    assert check_questions(path) == 30_000
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < size / 2 and peak < 40 * 2**20
+    assert size > 9 * 2**20 and peak < 9 * 2**20

@@ -154,7 +154,9 @@ def test_cells_are_measured_and_do_not_decide() -> None:
 @pytest.mark.parametrize("field", ["items", "citations", "text", "value", "unit", "warnings"])
 @pytest.mark.parametrize("junk", [None, [], "x", 5, {}])
 def test_a_misshapen_answer_is_judged_and_does_not_crash(field: str, junk: Any) -> None:
-    expect = expecting(value="11.475913", items=[{"label": "案卷"}], cites=["374"], contains=["374"])
+    expect = expecting(
+        value="11.475913", items=[{"label": "案卷"}], cites=["374"], contains=["374"]
+    )
     assert judge(expect, changed(**{field: junk})).graded
 
 
