@@ -30,6 +30,8 @@ def check_markup(html: str, source: str, limits: Limits) -> None:
         raise UnsafeSourceError(
             source, reasons.TOO_LARGE.format(limit=limits.html_chars // 1024 // 1024)
         )
+    if html.count("<") > 2 * limits.html_tags:
+        raise UnsafeSourceError(source, reasons.TOO_COMPLEX)
     _check_attributes(html, source, limits)
     tags, depth, formatting = _measure(html, source, limits)
     if tags > limits.html_tags:

@@ -20,6 +20,8 @@ _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _UNESCAPED = re.compile(r"(?<!\\)\|")
 _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PADS = re.compile(r"\|\|+\s*$")
+_LONE_CELL = re.compile(r"[^|]*\|+\s*")
+_LONE_SHARE = 0.9
 # A run of lines of one width at least this long is a table of its own beside another width.
 _RUN = 2
 
@@ -27,8 +29,6 @@ _RUN = 2
 def is_pipe_row(line: str) -> bool:
     """Whether a line can be a table's row: it begins or ends with a pipe, or has two inside."""
     line = line.strip()
-    if not line.strip("| \t") and line.count("|") < 2:
-        return False
     return line.startswith("|") or line.endswith("|") or line.count("|") >= 2
 
 
@@ -54,8 +54,36 @@ def read_pipes(lines: Sequence[str], source: str, limits: Limits = DEFAULT_LIMIT
     """
     if len(lines) > limits.grid_rows:
         raise LoadError(source, reasons.TOO_MANY_CELLS)
-    lines = [line for line in lines if line.strip()]
+    lines = _reflowed([line for line in lines if line.strip()])
     return [_grid(part, source, limits) for part in _tables(lines)]
+
+
+def _reflowed(lines: list[str]) -> list[str]:
+    """Lines that hold one cell each, put together to rows.
+
+    Some pages leave the flattened kind with a line break behind every cell. The first bare pipes
+    end the first row and so tell how many places each row has.
+    """
+    single = [line for line in lines if _LONE_CELL.fullmatch(line)]
+    if len(single) < _LONE_SHARE * len(lines):
+        return lines
+    pads = next((i for i, line in enumerate(lines) if not line.strip("| \t")), None)
+    places = [place for line in lines for place in line.strip().removesuffix("|").split("|")]
+    width = sum(line.count("|") for line in lines[: pads + 1]) if pads is not None else 0
+    if width < _RUN or len(places) % width:
+        return lines
+    rows = (places[start : start + width] for start in range(0, len(places), width))
+    return [_as_line(row) for row in rows]
+
+
+def _as_line(row: Sequence[str]) -> str:
+    """A row as flattened text has it: cells, then bare pipes for the places left."""
+    kept = len(row)
+    while kept and not row[kept - 1].strip():
+        kept -= 1
+    return (
+        "|" + "".join(f" {text.strip()} |" for text in row[:kept]) + " " + "|" * (len(row) - kept)
+    )
 
 
 def _tables(lines: Sequence[str]) -> list[list[str]]:

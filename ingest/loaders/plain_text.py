@@ -78,7 +78,8 @@ def _runs(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         kind = kinds[start]
         lone = end - start == 1 and kind != "prose"
         # One line alone is a table only if it has borders on both sides.
-        if lone and not (kind == "pipe" and lines[start].strip().startswith("|")):
+        text = lines[start].strip()
+        if lone and not (kind == "pipe" and text.startswith("|") and text.strip("| \t")):
             kind = "prose"
         yield kind, list(lines[start:end])
         start = end

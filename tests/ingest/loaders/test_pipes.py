@@ -115,3 +115,17 @@ def test_paragraphs_of_a_line_each_are_left_alone() -> None:
         "六、其他",
     ]
     assert texts(read("\n".join(lines))) == lines
+
+
+def test_a_cell_a_line_is_put_together_to_rows() -> None:
+    """As some pages leave it: a break behind every cell, bare pipes for the places left."""
+    lines = ["第一项 |", "|||", "内容 |", "制发 |", "废止 |", "有效 |", "规章 |", "/ |", "|", "0 |"]
+    document = read("\n".join(["二、情况", *lines, "三、其他"]))
+    assert texts(document) == ["二、情况", "三、其他"]
+    (grid,) = document.grids
+    assert grid.ragged
+    assert rows_of(grid) == [
+        ["第一项", "", "", ""],
+        ["内容", "制发", "废止", "有效"],
+        ["规章", "/", "", "0"],
+    ]
