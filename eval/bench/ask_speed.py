@@ -80,6 +80,8 @@ def _cold(data_dir: Path, name: str, question: str, times: int = 5) -> list[Resu
     command = [*CLI, "--data-dir", str(data_dir), "ask", question]
 
     def run(_: str) -> None:
-        subprocess.run(command, check=True, capture_output=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"wenbao ask ended with {done.returncode}: {done.stderr[-500:]}")
 
     return latency(name, timed(run, [""] * times), "≤ 2000")

@@ -14,6 +14,7 @@ import httpx
 from eval.bench.result import Result
 
 CLI = (sys.executable, "-c", "from eval.cli import main; main()")
+ASKED = ("2024年海淀区予以公开的占多少？", "2024年海淀区存在哪些问题？", "京策平台有什么用")
 START = 90.0  # seconds that the server is given to come up
 
 
@@ -29,15 +30,16 @@ def ingest_peak(paths: Sequence[Path], data_dir: Path) -> Iterator[Result]:
 
 
 def server_peak(data_dir: Path, port: int) -> Iterator[Result]:
-    """Peak resident memory of `wenbao chat` after start and a question over HTTP (Linux)."""
+    """Peak resident memory of `wenbao chat` after start and questions over HTTP, open ones too (Linux)."""
     command = [*CLI, "--data-dir", str(data_dir), "chat", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         started = time.perf_counter()
         _wait(process, port)
         yield Result("chat server up after", time.perf_counter() - started, "s")
-        body = {"question": "2024年海淀区予以公开的占多少？"}
-        httpx.post(f"http://127.0.0.1:{port}/api/ask", json=body, timeout=60).raise_for_status()
+        for question in ASKED:
+            url = f"http://127.0.0.1:{port}/api/ask"
+            httpx.post(url, json={"question": question}, timeout=60).raise_for_status()
         peak = sum(_peak(pid) for pid in _family(process.pid))
         yield Result("peak memory, chat server", peak / 1024, "MB", "≤ 900")
     finally:
