@@ -30,7 +30,7 @@ def ingest_peak(paths: Sequence[Path], data_dir: Path) -> Iterator[Result]:
 
 
 def server_peak(data_dir: Path, port: int) -> Iterator[Result]:
-    """Peak resident memory of `wenbao chat` after start and questions over HTTP, open ones too (Linux)."""
+    """Peak resident memory of `wenbao chat` after questions over HTTP, open ones too (Linux)."""
     command = [*CLI, "--data-dir", str(data_dir), "chat", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
