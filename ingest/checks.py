@@ -14,12 +14,12 @@ from ingest.structure.text import normal
 
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+\.[a-z_]+)")
 _COUNTED = re.compile(r"^(?:件|项|个|条|次|人|份|篇)$")
-# Between a label and its number in prose.
-_LINK = (
-    "(?:的)?(?:政府信息公开)?(?:申请)?(?:数量|总数|件数|数)?"
-    "(?:共|共计|总计|合计|计|为|了|有|达|是|:)*"
-)
-_LONGEST_LEAD = 6
+# Between a label and its number in prose, and what a label may leave out before it.
+_LINK = re.compile(r"(?:的)?(?:共|共计|总计|合计|计|为|了|有|达|是|:|：)*$")
+_COUNTED_WORDS = re.compile(r"(?:的)?(?:政府信息公开)?(?:申请)?(?:数量|总数|总量|件数|数)?$")
+_YEAR_AHEAD = re.compile(r"^(?:(?:19|20)\d{2}年度?|全年)")
+_SHORTEST_LABEL = 4
+_LONGEST_LEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,24 +287,22 @@ def _totals(form: Form, ledger: Ledger) -> dict[str, str]:
             if not any(node.id == "total" for node in block.columns):
                 continue
             for node in (n for root in block.rows for n in _nodes(root) if n.id):
-                for text in (*node.labels, _name(form, node.id)):
-                    found.setdefault(normal(text), set()).add(node.id)
-    return {
-        label: min(items) for label, items in found.items() if len(items) == 1 and len(label) >= 4
-    }
+                for text in map(normal, (*node.labels, _name(form, node.id))):
+                    if len(text) >= _SHORTEST_LABEL:
+                        found.setdefault(_COUNTED_WORDS.sub("", text), set()).add(node.id)
+    return {label: min(items) for label, items in found.items() if label and len(items) == 1}
 
 
 def _named_item(figure: Figure, labels: dict[str, str]) -> str | None:
     """The item whose label ends right before the number, with next to nothing before it."""
     before = figure.sentence[: figure.position[0]]
-    piece = re.split(r"[,，;；。:：、]", before)[-1]
-    head = normal(re.sub(rf"{_LINK}$", "", piece.replace(" ", "")))
-    head = re.sub(r"^(?:(?:19|20)\d{2}年度?|全年|本年度?)", "", head)
-    fitting = [label for label in labels if head.endswith(label)]
-    best = max(fitting, key=len, default=None)
-    if best is None or len(head) - len(best) > _LONGEST_LEAD or "其中" in head:
+    piece = re.split(r"[,，;；。、]", before)[-1]
+    whole = _YEAR_AHEAD.sub("", normal(_LINK.sub("", piece.replace(" ", ""))))
+    if len(whole) < _SHORTEST_LABEL or "其中" in whole:
         return None
-    return labels[best]
+    head = _COUNTED_WORDS.sub("", whole)
+    best = max((label for label in labels if head.endswith(label)), key=len, default=None)
+    return labels[best] if best and len(head) - len(best) <= _LONGEST_LEAD else None
 
 
 # Across years

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ingest.document import Grid
 from structure_grids import spanned
+
+from ingest.document import Grid
 
 COLUMNS = ("natural", "company", "research", "charity", "legal_service", "other_org", "total")
 HEAD = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -38,7 +39,7 @@ GROUPS = {
     },
     "（六）其他处理": {
         "other_not_corrected": "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
-        "other_not_paid": "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+        "other_not_paid": "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其申请",
         "other_other": "3.其他",
     },
 }

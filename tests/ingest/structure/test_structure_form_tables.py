@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-
-from ingest.document import Grid
-from ingest.figure import Figure, Kind
-from ingest.structure.tables import PlacedGrid, Tables, read_tables
 from structure_grids import spanned
 from structure_national import (
     COLUMNS,
@@ -20,6 +16,10 @@ from structure_national import (
     flattened,
     reviews,
 )
+
+from ingest.document import Grid
+from ingest.figure import Figure, Kind
+from ingest.structure.tables import PlacedGrid, Tables, read_tables
 
 
 def read(*grids: Grid) -> Tables:

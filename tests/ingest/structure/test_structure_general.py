@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structure_grids import spanned
 
 from ingest.document import Grid
 from ingest.errors import FormError
 from ingest.figure import Figure, Kind
 from ingest.form import load_form
 from ingest.structure.tables import PlacedGrid, read_tables
-from structure_grids import spanned
 
 Tree = list[tuple[str, list[str]]]
 

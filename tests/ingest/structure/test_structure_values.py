@@ -159,7 +159,10 @@ def test_years_in_chinese_digits(year: str) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["（一）予以公开", "(一) 予以 公开", "一、予以公开", "1.予以公开", "①予以公开", "予以公開：", "三、（一）予以公开"],
+    [
+        "（一）予以公开", "(一) 予以 公开", "一、予以公开", "1.予以公开", "①予以公开",
+        "予以公開：", "三、（一）予以公开",
+    ],
 )  # fmt: skip
 def test_labels_compare_without_numbering_spacing_and_script(label: str) -> None:
     assert normal(label) == "予以公开"
