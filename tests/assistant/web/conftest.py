@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -52,27 +53,47 @@ def page(tmp_path: Path) -> Iterator[Page]:
     library.close()
 
 
+class Server:
+    """uvicorn in a thread. The app is built inside its loop: outside of a running one Gradio
+    opens loops that it never closes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.inner: Any = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.main()), daemon=True)
+
+    async def main(self) -> None:
+        import uvicorn
+
+        app = build_app(self.page)
+        config = uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="error")
+        self.inner = uvicorn.Server(config)
+        await self.inner.serve()
+
+    def start(self) -> None:
+        self.thread.start()
+        deadline = time.monotonic() + TRIED_FOR
+        while not (self.inner and self.inner.started) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert self.inner and self.inner.started
+
+    def stop(self) -> None:
+        self.inner.should_exit = self.inner.force_exit = True
+        self.thread.join(timeout=20)
+        assert not self.thread.is_alive()
+
+
 def serving(folder: Path, *, stored: bool) -> Iterator[Site]:
     """A site on a free port of loopback, ended when the generator is."""
-    import uvicorn
-
     quiet_gradio()
     page, assistant, library = make_page(folder, stored=stored)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(build_app(page), host="127.0.0.1", port=port, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + TRIED_FOR
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert server.started
-    yield Site(f"http://127.0.0.1:{port}", page, assistant, library)
-    server.should_exit = True
-    server.force_exit = True
-    thread.join(timeout=20)
+    server = Server(page)
+    server.start()
+    yield Site(f"http://127.0.0.1:{server.port}", page, assistant, library)
+    server.stop()
     page.close()
     library.close()
 
