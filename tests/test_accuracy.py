@@ -14,7 +14,7 @@ from eval.synthetic.accuracy import FLOORS, faults, measure, tally
 from eval.synthetic.corpus import Made, all_variants, make_corpus
 from eval.synthetic.judge import Verdict
 
-FAMILIES = ("html", "txt", "md", "docx", "xlsx", "csv", "odd", "hazard")
+FAMILIES = ("html", "txt", "md", "docx", "xlsx", "csv", "odd", "hazard", "mixed")
 SONG = ("pdf_song", "pdf_repeat")
 
 

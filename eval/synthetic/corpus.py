@@ -27,6 +27,7 @@ def all_variants() -> list[Variant]:
     from eval.synthetic import (  # noqa: F401  (they register themselves)
         hazard_variants,
         html_variants,
+        mixed_variants,
         office_variants,
         pdf_variants,
         text_variants,

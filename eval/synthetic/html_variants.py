@@ -125,7 +125,7 @@ def wrong_spans(spec: Spec, rng: Random) -> bytes:
 
     def write(raster: Raster) -> str:
         labels = [slot for slot in raster.slots if slot.header and slot.rowspan * slot.colspan > 1]
-        chosen = {id(slot): _off_by_one(rng, slot) for slot in rng.sample(labels, 1)}
+        chosen = {id(slot): off_by_one(rng, slot) for slot in rng.sample(labels, 1)}
         return htmlpage.table(
             raster,
             attributes=lambda slot: htmlpage.span_attributes(chosen.get(id(slot), slot)),
@@ -134,7 +134,8 @@ def wrong_spans(spec: Spec, rng: Random) -> bytes:
     return utf8(spec, body(spec, write))
 
 
-def _off_by_one(rng: Random, slot: Slot) -> Slot:
+def off_by_one(rng: Random, slot: Slot) -> Slot:
+    """The same cell with a rowspan or colspan that is one too small or too large."""
     step = rng.choice([-1, 1])
     if slot.rowspan > 1 and (slot.colspan == 1 or rng.random() < 0.5):
         return replace(slot, rowspan=slot.rowspan + step)
