@@ -211,7 +211,7 @@ class Assistant:
         if not (draft.has_answer or quoted or plan.op == "explain"):
             return Answer(question, "refused", text or message("unknown_question"),
                           reason="not_in_corpus", plan=plan.described())
-        years = [*plan.years, *(point.year for point in plan.points)]
+        years = [*catalog.years, *plan.years, *(point.year for point in plan.points)]
         loose = guard.untraced(text, draft.shown, years)
         changed = guard.altered([*draft.cited, *draft.formula_nodes], self.library)
         if loose or changed:

@@ -38,6 +38,7 @@ class Frame:
     excluded: list[Term] = field(default_factory=list)
     excluded_aspects: list[str] = field(default_factory=list)
     open_items: list[str] = field(default_factory=list)  # items whose aspect is not settled
+    together: bool = False  # the terms are meant as one sum
     topics: list[str] = field(default_factory=list)
     weak_only: bool = False
 

@@ -55,6 +55,11 @@ class Lexicon:
     def built_in(cls) -> Lexicon:
         return _built_in()
 
+    @property
+    def chatter(self) -> tuple[str, ...]:
+        """Words of small talk."""
+        return tuple(word for alias in self.words["chatter"] for word in expand(alias, 500))
+
     def names(self) -> dict[str, Sense]:
         """Names of items, aspects, derived measures and groups without notation, for mending
         typing slips; the most exact sense of each."""
@@ -69,8 +74,9 @@ class Lexicon:
                         yield Match(start, end, sense)
         for pattern, sense in self._patterns:
             for found in pattern.finditer(text):
-                if found.end() > found.start() and _whole_word(text, *found.span()):
-                    yield Match(found.start(), found.end(), sense)
+                start, end = found.span(1)
+                if end > start and _whole_word(text, start, end):
+                    yield Match(start, end, sense)
 
     def _add_vocabulary(self) -> None:
         kinds = (
@@ -108,7 +114,8 @@ class Lexicon:
                 for text in strings:
                     self._add_literal(normalize(text), sense, named)
             else:
-                self._patterns.append((re.compile(to_regex(alias.lower())), sense))
+                # In a lookahead, so that a match is found at every position, overlapping or not.
+                self._patterns.append((re.compile(f"(?=({to_regex(alias.lower())}))"), sense))
 
     def _add_literal(self, text: str, sense: Sense, named: bool) -> None:
         if not text:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.answer import Citation
@@ -11,6 +13,8 @@ from assistant.catalog import Catalog, Listed, short_name
 from assistant.compose import Draft
 from assistant.formula import Cell, plain
 from assistant.messages import message
+from assistant.normalize import normalize
+from assistant.notation import to_regex
 from assistant.plan import Plan
 from assistant.schema import Schema
 from assistant.wording import number_text
@@ -70,8 +74,14 @@ class ProseReader:
         if report is None:
             return None
         entry = self._schema.vocabulary.prose[id_]
-        matches = self._matches(message("fact_question", name=entry.name, unit=entry.unit), [report])
-        return matches[0].figure if matches else None
+        before = _before_number(entry.patterns)
+        found = [
+            figure
+            for figure in self._library.figures(report_ids=[report_id], place=Place.PROSE)
+            if figure.unit == entry.unit and figure.value is not None
+            and before.search(normalize(figure.sentence[: figure.position[0]]))
+        ]
+        return found[0] if len({figure.value for figure in found}) == 1 else None
 
     def _figures(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
         if not plan.count_only:
@@ -119,6 +129,11 @@ class ProseReader:
                 draft.lines.append(quote.sentence)
                 quoted.append(Quoted(quote.sentence, quote.passage))
         return (draft, quoted) if quoted else None
+
+
+@lru_cache(maxsize=64)
+def _before_number(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(map(to_regex, patterns)) + ")$")
 
 
 def citation_of(quoted: Quoted, report: Listed) -> Citation:

@@ -54,12 +54,15 @@ class _Request:
         self.scope = scope
         self.schema = schema
         self.catalog = catalog
-        self.together = False
-        self.share = share_carried or slots.has("share", "share_verb") or "%" in slots.units()
+        self.together = frame.together
+        percent = "%" in slots.units() and not (
+            slots.has("growth", "change", "more", "less", "difference")
+            and (len(scope.years) > 1 or slots.has("than")))
+        self.share = share_carried or slots.has("share", "share_verb") or percent
 
     def plans(self) -> list[Plan]:
         self._refuse_out_of_scope()
-        if self.frame.topics and not self.frame.terms:
+        if self.frame.topics and (not self.frame.terms or self.frame.weak_only):
             if self.slots.units() & {"件", "个", "%", "人"}:
                 name = self.schema.vocabulary.topics[self.frame.topics[0]].name
                 raise ScopeError(Refuse(message("no_such_count", name=name), "not_in_corpus"))
@@ -83,9 +86,6 @@ class _Request:
         return [self._lookup()]
 
     def _refuse_out_of_scope(self) -> None:
-        for cue in ("opinion", "forecast", "person"):
-            if self.slots.has(cue):
-                raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
         if self.slots.has("among_parties") and len(self.scope.publishers) == 1:
             raise ScopeError(Refuse(message("no_parties"), "not_in_corpus"))
 
@@ -145,6 +145,9 @@ class _Request:
         if frame.derived:
             return self._rates()
         terms = frame.terms
+        if not terms and frame.groups and self.slots.has("sum") and not self.slots.has("breakdown"):
+            terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
+            return [summed(counts(terms, schema))]
         if not terms and frame.groups:
             terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
         if not terms:
@@ -225,7 +228,8 @@ class _Request:
             t.item for t in self.frame.terms
             if self.schema.unit(t) in _MONEY
         }
-        if units & _MONEY and self.frame.terms and not money_items:
+        asked = bool(units & _MONEY) or self.slots.has("money")
+        if asked and self.frame.terms and not money_items:
             name = self.schema.label(self.frame.terms[0])
             raise ScopeError(Refuse(message("no_money", item=name), "not_in_corpus"))
         if "天" in units:
@@ -292,6 +296,10 @@ class _Request:
             return Plan("rank", points, over=over, k=position, position=position,
                         direction=-1 if smallest else 1)
         k = next((t.value for t in tops if isinstance(t.value, int)), None)
+        if k is None and (largest or smallest):
+            # "最多的前三年": the years are what is ranked.
+            k = next((t.value for t in slots.all("year_word")
+                      if t.text.startswith("前") and isinstance(t.value, int)), None)
         if k is not None or ranked:
             ascending = slots.has("rank_up") or (smallest and not largest)
             return Plan("rank", points, over=over, k=k, direction=-1 if ascending else 1)
@@ -372,6 +380,10 @@ class _Request:
                     message("no_base_year", year=self.scope.years[0] - 1,
                             stored=self.catalog.described()), "not_in_corpus"))
             return None
+        if slots.has("growth") and slots.has("mean", "maximum", "minimum"):
+            raise ScopeError(Clarify(message("one_growth")))
+        if len(self.scope.years) > 2 and slots.has("trend") and slots.has("growth"):
+            return self._yearly_growth()
         if len(self.scope.years) > 2 and not slots.has("growth"):
             return Plan("trend", self._points(self._quantities()), over="year")
         first, last = self._two_years()
@@ -379,8 +391,20 @@ class _Request:
         points = tuple(
             Point(q, p, y) for q in quantities for p in self.scope.publishers
             for y in (first, last))
-        relative = slots.has("growth") and not any(q.is_rate for q in quantities)
+        counted = slots.units() & {"件", "个", "元", "万元", "亿元", "人"}
+        relative = (slots.has("growth") or "%" in slots.units()) and not counted and not any(
+            q.is_rate for q in quantities)
         return Plan("growth", points, over="year", relative=relative, direction=self._direction())
+
+    def _yearly_growth(self) -> Plan:
+        """"每年同比增速": each year against the one before."""
+        quantities = self._quantities()
+        years = self.scope.years
+        points = tuple(
+            Point(q, p, y) for q in quantities for p in self.scope.publishers
+            for pair in zip(years, years[1:], strict=False) for y in pair
+            if all(self.catalog.report(p, each) for each in pair))
+        return Plan("growth", points, over="year", relative=True)
 
     def _direction(self) -> int:
         text = "".join(tag.text for tag in self.slots.tags)
@@ -449,7 +473,8 @@ class _Request:
 
     def _breakdown(self) -> Plan | None:
         slots, frame = self.slots, self.frame
-        if frame.groups and not frame.derived:
+        if frame.groups and not frame.derived and not (
+                slots.has("sum") and not slots.has("breakdown", "which")):
             terms = [t for group in frame.groups for t in group_terms(group, frame, self.schema)]
             if self.share:
                 return Plan("breakdown", self._points([
@@ -476,6 +501,8 @@ class _Request:
         return len(self.scope.publishers) * len(self.scope.years) > 1
 
     def _lookup(self) -> Plan:
+        if not self.frame.terms and not self.frame.derived and self.slots.numbers():
+            raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
         quantities = self._quantities()
         points = self._points(quantities)
         whether = self.slots.has("whether")

@@ -8,6 +8,7 @@ answer either.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from assistant import mending
@@ -17,12 +18,13 @@ from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.operations import choose
-from assistant.plan import Clarify, Plan, Quantity, Refuse, Term, Understood
+from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Understood
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
-from assistant.slots import Slots, split
+from assistant.slots import CONTENT, Slots, split
 from assistant.tagger import Reading, read
 
+_CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
 _SOCIAL = {"greeting": "help", "thanks": "help", "meta": "help", "stored": "stored",
            "human": "handoff"}
 
@@ -35,6 +37,7 @@ class Context:
     years: tuple[int, ...] = ()
     frame: Frame = field(default_factory=Frame)
     terms: list[Term] = field(default_factory=list)  # distinct, in the order asked
+    points: list[Point] = field(default_factory=list)  # single values answered, oldest first
     shared: bool = False  # the last question asked for a share
     plan: Plan | None = None
     quantities: tuple[Quantity, ...] = ()
@@ -58,6 +61,11 @@ class Planner:
             text = context.pending + " " + text
         notes: list[str] = []
         reading = self._read(text, catalog, notes)
+        if reading.gaps:
+            kept = self._without_chatter(question, catalog)
+            if kept:
+                text = kept
+                reading = self._read(text, catalog, notes)
         social = self._social(reading)
         if social:
             return Understood((Plan(social),))
@@ -92,6 +100,25 @@ class Planner:
                     return mended
         return reading
 
+    def _without_chatter(self, question: str, catalog: Catalog) -> str:
+        """The question without clauses of small talk ("我爷爷让我问"), "" if there are none.
+
+        Only a clause with a word of small talk and nothing of ours in it goes: one that narrows
+        the subject ("网上提交的，") stays, and with it the refusal.
+        """
+        clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
+        kept = []
+        for clause in clauses:
+            reading = read(normalize(clause), self.lexicon, catalog)
+            said = any(tag.of("chatter") for tag in reading.tags) or any(
+                word in clause for word in self.lexicon.chatter)
+            ours = any(tag.kind in (*CONTENT, "year", "place", "unknown_place", "sub_year", "number",
+                                    "negation", "quantity") and not tag.senses[0].weak
+                       for tag in reading.tags)
+            if not (said and reading.gaps and not ours):
+                kept.append(clause)
+        return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
+
     def _is_reply(self, text: str, catalog: Catalog) -> bool:
         """Whether `text` only names a place or a year (an answer to a question back)."""
         reading = read(text, self.lexicon, catalog)
@@ -122,6 +149,11 @@ class Planner:
         turn: Context, carried: list[str], text: str,
     ) -> list[Plan]:
         """The plans of one sub-question; updates `turn` for the next one."""
+        refuse_out_of_scope(segment)
+        pair = self._last_two(segment, turn, carried)
+        if pair:
+            turn.plan = pair
+            return [pair]
         prose = self._prose_plan(segment, whole, reading, catalog, turn, carried, text)
         if prose:
             return [prose]
@@ -133,6 +165,27 @@ class Planner:
         remember(turn, frame, plans, segment)
         return [replace(plan, notes=(*scope.notes, *plan.notes)) for plan in plans]
 
+    def _last_two(self, segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+        """"差多少", "提高了几个百分点" about the two values answered last."""
+        asks = segment.has("difference", "times", "points") or (
+            segment.has("growth", "change") and len(turn.points) > 1
+            and turn.points[-1].year != turn.points[-2].year)
+        scoped = segment.any("year") or segment.any("year_word") or segment.any("place")
+        if segment.pieces or scoped or len(turn.points) < 2 or not asks or segment.has("than"):
+            return None
+        if segment.any("pronoun") and not segment.has("difference", "times"):
+            return None
+        last = tuple(turn.points[-2:])
+        carried.append("、".join(
+            f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last))
+        if segment.has("times"):
+            return Plan("times", last[::-1] if last[0].year < last[1].year else last)
+        if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
+            ordered = tuple(sorted(last, key=lambda p: p.year))
+            relative = segment.has("growth") and not last[0].quantity.is_rate
+            return Plan("growth", ordered, over="year", relative=relative)
+        return Plan("difference", last)
+
     def _wants(self, segment: Slots) -> set[str]:
         wants = set()
         if segment.has("which_year", "trend"):
@@ -140,6 +193,8 @@ class Planner:
         if segment.has("which_place") or segment.any("every_place"):
             wants.add("all_publishers")
         operands = {id_ for at in segment.pieces for id_ in segment.tags[at].ids("item")}
+        if segment.has("growth", "change", "points") and segment.has("than") and not operands:
+            wants.add("two_years")
         if segment.has("growth", "change") and not (len(operands) > 1 and segment.has("than")):
             wants.add("two_years")
         if segment.has("explain", "basis", "advice"):
@@ -154,13 +209,16 @@ class Planner:
         meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
         meaningful += denied_names(segment)
         strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
-        asks_open = not strong and (segment.has("which", "summary", "explain", "why", "breakdown")
+        numeric = segment.has("growth", "change", "difference", "times", "points")
+        asks_open = not strong and not numeric and (segment.has("which", "summary", "explain", "why", "breakdown")
                                     or not segment.any("quantity"))
         follow_up = not turn.is_new and (
             segment.any("ellipsis") or segment.any("pronoun") or segment.any("correction")
             or segment.has("why", "chart", "table", "share", "share_verb", "growth", "change",
                            "maximum", "minimum", "rank", "breakdown", "sum", "difference",
-                           "times", "convert", "trend", "mean", "points", "on_concluded")
+                           "times", "convert", "trend", "mean", "points", "on_concluded",
+                           "kinds", "more", "less", "check")
+            or (segment.has("explain", "advice") and segment.any("pronoun"))
             or segment.any("unit_word")
             or bool(segment.all("year")) or bool(segment.all("year_word"))
             or bool(segment.all("place"))
@@ -191,17 +249,36 @@ class Planner:
             self._carry_pronoun(segment, frame, turn, carried)
         elif frame.is_empty and segment.has("difference", "times", "points", "sum"):
             self._carry_pair(frame, turn, carried)
-        if frame.terms and segment.has("than", "difference") and len(frame.terms) == 1:
-            self._carry_left_side(segment, frame, turn, carried)
-        if frame.terms or frame.derived:
-            pass
+            if frame.is_empty:
+                self._carry_items(frame, previous, turn, carried)
         elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
             self._carry_items(frame, previous, turn, carried)
         elif elliptic and frame.terms and not frame.derived:
             frame.terms = self._carried_aspects(frame.terms, previous, carried, segment)
+        if segment.has("than", "difference") and len(frame.terms) == 1:
+            self._carry_left_side(segment, frame, turn, carried)
+        self._settle_whole(segment, frame, turn)
         if elliptic and turn.shared and not segment.any("quantity"):
             share = bool(frame.terms) and not frame.derived
         return share
+
+    def _settle_whole(self, segment: Slots, frame: Frame, turn: Context) -> None:
+        """After a question on several terms together, "占多少" is the share of their sum; "占它的"
+        is a share of what was asked before; "占办结总数" names only the whole."""
+        verb = segment.ops().get("share_verb", [-1])[0]
+        if verb < 0 and not segment.has("share"):
+            return
+        after = [at for at in segment.pieces if at > verb]
+        if verb >= 0 and after and len(after) == len(segment.pieces) and not frame.whole:
+            if turn.frame.terms and set(turn.frame.terms) != set(frame.terms):
+                frame.whole = frame.terms
+                summed = segment.has("sum") and len(turn.terms) > 1
+                frame.terms = turn.terms[-2:] if summed else list(turn.frame.terms)
+        pronoun = next((at for at, t in enumerate(segment.tags) if t.kind == "pronoun"), -1)
+        if pronoun > verb >= 0 and len(turn.terms) > 1 and not segment.pieces:
+            frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
+        together = len(turn.quantities) == 1 and len(turn.quantities[0].terms) > 1
+        frame.together = together and frame.terms == list(turn.frame.terms)
 
     def _carry_pronoun(
         self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
@@ -275,6 +352,13 @@ class Planner:
         return fitted
 
 
+def refuse_out_of_scope(segment: Slots) -> None:
+    """Opinions, forecasts and personal data, whatever else is named."""
+    for cue in ("opinion", "forecast", "person"):
+        if segment.has(cue):
+            raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
+
+
 def segment_is_total(turn: Context) -> bool:
     """Whether the last turns asked for measures one by one."""
     return len(turn.frame.terms) < 2 or len(turn.quantities) == len(turn.frame.terms)
@@ -295,7 +379,7 @@ def denied_names(segment: Slots) -> list[str]:
 def replace_context(context: Context) -> Context:
     """A working copy that is thrown away if the question cannot be planned."""
     copy = replace(context)
-    copy.terms = list(context.terms)
+    copy.terms, copy.points = list(context.terms), list(context.points)
     return copy
 
 
@@ -309,6 +393,8 @@ def remember(turn: Context, frame: Frame, plans: list[Plan], segment: Slots) -> 
         if term in turn.terms:
             turn.terms.remove(term)
         turn.terms.append(term)
+    if len(plans[-1].points) == 1:
+        turn.points = [*turn.points[-3:], plans[-1].points[0]]
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plans[-1].points))
     turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived
 
@@ -329,7 +415,8 @@ def settle(
         scope.named_publishers = True
     available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
     source = segment if segment.any("year") or segment.any("year_word") else whole
-    scope.years, notes, scope.compares_years = years_named(source, available)
+    anchor = turn.years[-1] if turn.years and not segment.pieces else None
+    scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
     scope.named_years = bool(scope.years)
     _settle_publishers(scope, catalog, turn, carried, wants)

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -150,13 +151,15 @@ class _Finder:
             best = max(best, _SYNONYM * _level(synonym, context))
         if best == 0 and len(word) >= 3:
             best = _in_pieces(word, context)
-        if best == 0 and self._alike is not None:
+        if best == 0 and self._alike is not None and not word.isascii():
             best = self._alike.level(word, context)
         return best
 
     def _own(self, ask: Ask, context: Context) -> float:
         """How much of the number's own words the question names: tells whole from part."""
         words = local_words(context, self._lexicon.stop | self._lexicon.light)
+        if ask.growth:  # the words that say "more" are asked for already
+            words = [word for word in words if not self._lexicon.growth_question.search(word)]
         total = sum(map(self._weight, words))
         if not total:
             return 1.0
@@ -165,6 +168,7 @@ class _Finder:
 
 
 def _level(word: str, context: Context) -> float:
+    has = _boundary(word).search if word.isascii() else None
     for level, text in (
         (_LOCAL, context.local),
         (_CLAUSE, context.clause),
@@ -173,9 +177,15 @@ def _level(word: str, context: Context) -> float:
         (_OTHERS, context.others),
         (_AFTER, context.after),
     ):
-        if word in text:
+        if has(text) if has else word in text:
             return level
     return 0.0
+
+
+@lru_cache(maxsize=1024)
+def _boundary(word: str) -> re.Pattern[str]:
+    """A Latin word or code as a whole: AA is not in AAA."""
+    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
 
 
 def _in_pieces(word: str, context: Context) -> float:
@@ -183,7 +193,7 @@ def _in_pieces(word: str, context: Context) -> float:
     inner = [part for part in words_of(word) if part != word and len(part) > 1]
     if sum(map(len, inner)) >= len(word):
         levels = [_level(part, context) for part in inner]
-        return sum(levels) / len(levels) if min(levels) else 0.5 * max(levels)
+        return sum(levels) / len(levels) if min(levels) else 0.25 * max(levels)
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     near = context.clause + context.before
     share = sum(pair in near for pair in pairs) / len(pairs)
@@ -202,6 +212,10 @@ def _named(word: str, ask: Ask, lexicon: ProseLexicon) -> float:
 
 def _joined_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     """A number of "校长和信息员" is not that of 校长 alone."""
+    if context.listed:
+        ahead = [word for word in segments_of(context.listed) if word not in lexicon.stop]
+        if ahead and _named(ahead[-1], ask, lexicon) <= 0.5:
+            return 0.7  # "人大建议、政协提案共213件" is not that of 政协提案 alone
     words = segments_of(context.local)
     for place in (i for i, word in enumerate(words) if word in lexicon.joined):
         last = "".join(words[place + 1 :])
@@ -219,12 +233,16 @@ def _counter_fit(ask: Ask, figure: Figure, lexicon: ProseLexicon) -> float:
     counted = lexicon.classes(figure.unit)
     if not counted:  # "219万": the text names no counter
         return 0.85
-    if figure.unit and figure.unit == ask.counter:
+    if figure.unit and ask.counter and _same_counter(figure.unit, ask.counter):
         return 1.0
     if counted & ask.classes:
         return 0.94 if ask.counter else 1.0
     mixed = [lexicon.mix.get(frozenset((a, b)), 0.0) for a in ask.classes for b in counted]
     return max(mixed, default=0.0)
+
+
+def _same_counter(one: str, other: str) -> bool:
+    return one == other or (len(one) > 1 and len(other) == 1 and one.startswith(other))
 
 
 def _year_fit(ask: Ask, figure: Figure, year: int | None, lexicon: ProseLexicon) -> float:
@@ -244,8 +262,8 @@ def _year_fit(ask: Ask, figure: Figure, year: int | None, lexicon: ProseLexicon)
 def _manner_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     """Growth is no count, a target no result; each only where it is asked for."""
     growth = bool(lexicon.growth_figure.search(context.head))
-    plan = bool(lexicon.planned.search(context.head))
-    fit = (1.0 if growth == ask.growth else 0.4) * (1.0 if plan == ask.plan else 0.6)
+    plan = bool(lexicon.planned.search(context.local))
+    fit = (1.0 if growth == ask.growth else 0.4) * (0.6 if plan and not ask.plan else 1.0)
     new = lexicon.increment_figure.search(context.local)
     return 0.85 * fit if new and not lexicon.increment_question.search(ask.text) else fit
 

@@ -18,7 +18,8 @@ _NEAR = re.compile(r"[,，;；。:：!！?？、()（）]")
 class Context:
     """Levelled text. `local` belongs to this number alone; `head` is what leads up to it;
     `clause` is its part of the sentence between commas, less `others`, which belongs to other
-    numbers there; `before` and `after` are the other parts; `section` its headings."""
+    numbers there; `before` and `after` are the other parts; `section` its headings. `listed` is
+    what 、 joins to the number's own words ("人大建议" of "人大建议、政协提案共213件")."""
 
     local: str
     head: str
@@ -27,6 +28,7 @@ class Context:
     before: str
     after: str
     section: str
+    listed: str = ""
 
 
 def contexts(figures: Sequence[Figure]) -> list[Context]:
@@ -63,7 +65,17 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         before=levelled(sentence[:left]),
         after=levelled(sentence[right:]),
         section=levelled("".join(figure.section)),
+        listed=levelled(_listed(sentence, left, near[0], siblings)),
     )
+
+
+def _listed(sentence: str, left: int, near: int, siblings: list[tuple[int, int]]) -> str:
+    """The words before the last 、 of the clause, where no number stands among them."""
+    if near <= left or sentence[near - 1] != "、":
+        return ""
+    if any(left <= begin < near for begin, _ in siblings):
+        return ""
+    return sentence[left : near - 1].rpartition("、")[2]
 
 
 def _not_shared(own: list[str], together: bool) -> list[str]:

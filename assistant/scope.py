@@ -56,48 +56,83 @@ def publishers_named(slots: Slots, catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def years_named(slots: Slots, available: tuple[int, ...]) -> tuple[tuple[int, ...], list[str], bool]:
+def years_named(
+    slots: Slots, available: tuple[int, ...], anchor: int | None = None
+) -> tuple[tuple[int, ...], list[str], bool]:
     """(years, notes, compares): years the question names, resolved against the stored ones.
 
-    去年 means the newest stored year when the calendar leaves doubt, and the note says so;
-    beside an explicit year, 上年/去年 is the year before it.
+    去年 means the newest stored year when the calendar leaves doubt, and the note says so; beside
+    an explicit year (or the conversation's, `anchor`), 上年/去年 is the year before it.
+    `compares` says that the year before is wanted only to compare with.
     """
-    explicit: list[int] = []
-    for value in slots.values("year"):
-        explicit += list(value)
-    explicit += implied_years(slots)
-    words = [(tag.ids("year_word"), tag) for tag in slots.all("year_word")]
-    if not words:
-        return tuple(sorted(set(explicit))), [], False
-    newest = max(available) if available else None
-    years, notes, compares = list(explicit), [], False
-    has_current = any("current" in ids for ids, _ in words)
-    has_than = slots.has("than", "growth", "change", "difference", "points", "compare")
-    for ids, tag in words:
-        if "all" in ids or "recent" in ids:
-            years += _recent(tag.value if "recent" in ids else None, available)
-            continue
-        if newest is None:
-            continue
-        if "current" in ids:
-            years.append(newest)
-            notes.append(message("year_word", word=tag.text, year=newest))
-        elif "newest" in ids:
-            base = _year_of_last(explicit, has_current, newest, has_than, "previous" in ids)
-            if base is None:
-                compares = True
+    return _YearWords(slots, available, anchor).resolve()
+
+
+class _YearWords:
+    """The years of one question on their way to numbers."""
+
+    def __init__(self, slots: Slots, available: tuple[int, ...], anchor: int | None) -> None:
+        self.tags = slots.tags
+        self.available = available
+        self.newest = max(available) if available else None
+        self.compared = slots.has("than", "growth", "change", "difference", "points", "compare",
+                                  "more", "less")
+        self.years: list[int] = implied_years(slots)
+        self.notes: list[str] = []
+        self.compares = False
+        self._read_numbers()
+        self.anchor = min(self.years) if self.years else anchor
+        self.has_current = any("current" in tag.ids("year_word") for tag in self.tags)
+
+    def _read_numbers(self) -> None:
+        for tag in self.tags:
+            if tag.kind != "year":
                 continue
-            years.append(base)
-            notes.append(message("year_word", word=tag.text, year=base))
-        elif "previous" in ids:
-            compares = True
-        elif "before_newest" in ids:
-            years.append(newest - 1)
-            notes.append(message("year_word", word=tag.text, year=newest - 1))
-        elif "two_before_newest" in ids:
-            years.append(newest - 2)
-            notes.append(message("year_word", word=tag.text, year=newest - 2))
-    return tuple(sorted(set(years))), notes, compares
+            if tag.senses[0].id == "since" and isinstance(tag.value, int):
+                self.years += [y for y in self.available if y >= tag.value] or [tag.value]
+            elif isinstance(tag.value, tuple):
+                self.years += tag.value
+
+    def resolve(self) -> tuple[tuple[int, ...], list[str], bool]:
+        explicit = bool(self.years)
+        for at, tag in enumerate(self.tags):
+            ids = tag.ids("year_word")
+            if not ids or self.newest is None:
+                continue
+            if "all" in ids or "recent" in ids:
+                if not explicit:
+                    self.years += _recent(tag.value if "recent" in ids else None, self.available)
+            else:
+                self._one(at, ids, tag.text)
+        return tuple(sorted(set(self.years))), self.notes, self.compares
+
+    def _one(self, at: int, ids: tuple[str, ...], word: str) -> None:
+        assert self.newest is not None
+        back = 1 if {"newest", "previous"} & set(ids) else 2 if "before_newest" in ids else 3
+        if "current" in ids:
+            self._add(self.newest, word)
+        elif self._belongs_to_year(at):
+            self.years = [year for year in self.years if year != self.anchor]
+            self._add((self.anchor or self.newest) - back, word)
+        elif self.anchor is not None and (self.compared or "previous" in ids or back == 2):
+            self._add(self.anchor - (1 if "前一年" in word else back), word)
+        elif self.has_current:
+            self._add(self.newest - back, word)
+        elif self.compared and "previous" in ids:
+            self.compares = True
+        elif "newest" in ids:
+            self._add(self.newest, word)
+        else:
+            self._add(self.newest - back + 1, word)
+
+    def _belongs_to_year(self, at: int) -> bool:
+        """"2023年的前年": the word stands right behind a year and 的."""
+        before = self.tags[max(0, at - 2) : at]
+        return len(before) == 2 and before[0].kind == "year" and before[1].text == "的"
+
+    def _add(self, year: int, word: str) -> None:
+        self.years.append(year)
+        self.notes.append(message("year_word", word=word, year=year))
 
 
 def implied_years(slots: Slots) -> list[int]:
@@ -110,19 +145,6 @@ def implied_years(slots: Slots) -> list[int]:
         if year and offset:
             found.append(int(year[0]) + offset)
     return found
-
-
-def _year_of_last(
-    explicit: list[int], has_current: bool, newest: int, has_than: bool, is_previous: bool
-) -> int | None:
-    """What 去年/上年 stands for; None where it only asks for the comparison with the year before."""
-    if explicit and is_previous:
-        return min(explicit) - 1
-    if has_current:
-        return newest - 1
-    if has_than and is_previous:
-        return None
-    return newest
 
 
 def _recent(count: object, available: tuple[int, ...]) -> list[int]:

@@ -19,6 +19,7 @@ _WEIGHT = {"filler": 0.62, "of": 0.62, "ellipsis": 0.66, "and": 0.7, "negation":
            "op": 0.97, "quantity": 0.95, "unknown_place": 0.9, "here": 0.8, "correction": 0.9}
 _GROWTH = 1.35
 _GAP = -0.4
+_DIVISIONS = tuple("省市区县州旗镇乡")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,12 @@ def _places(text: str, catalog: Catalog) -> list[Match]:
     for start in range(len(text)):
         for end in range(start + 2, min(len(text), start + 24) + 1):
             word = text[start:end]
-            if word in names:
+            other = text[end : end + 1]
+            if word in names and other in _DIVISIONS and word + other not in names and (
+                    word[-1] not in _DIVISIONS):
+                # 示例县 where only 示例区 is stored: another place.
+                found.append(Match(start, end + 1, Sense("unknown_place"), value=word + other))
+            elif word in names:
                 found.append(Match(start, end, Sense("place"), value=names[word]))
             elif word in unknown or (word[:-1] in unknown and word[-1] in "市省区县州"):
                 found.append(Match(start, end, Sense("unknown_place"), value=word))

@@ -1,4 +1,7 @@
-"""Chinese text → words, by jieba: loaded at the first call, silent, its cache in our own folder."""
+"""Chinese text → words, by jieba: loaded at the first call, silent, its cache in our own folder.
+
+Words come from the dictionary alone: guessed ones (会开, 群建) would hide the words we look for.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,13 @@ def levelled(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Words of `text`, levelled, punctuation dropped; longer words also give their inner words."""
-    cut = _segmenter().cut_for_search(levelled(text))
+    cut = _segmenter().cut_for_search(levelled(text), HMM=False)
     return [word for word in cut if any(char.isalnum() for char in word)]
 
 
 def segments_of(text: str) -> list[str]:
     """Words of `text` without overlap, punctuation dropped."""
-    cut = _segmenter().cut(levelled(text))
+    cut = _segmenter().cut(levelled(text), HMM=False)
     return [word for word in cut if any(char.isalnum() for char in word)]
 
 

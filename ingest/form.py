@@ -46,6 +46,7 @@ class Entry(Model):
     weak: tuple[str, ...] = ()
     unit: str = ""
     glossary: Glossary | None = None
+    patterns: tuple[str, ...] = ()  # of a prose fact: what stands right before its number
     sum_of: tuple[str, ...] = ()  # not printed in the form: the sum of these
     default_aspect: str = ""  # of an item: the aspect meant when none is named
     default_item: str = ""  # of an aspect: the item meant when none is named
