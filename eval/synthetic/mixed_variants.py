@@ -34,9 +34,7 @@ def reprinted(spec: Spec, rng: Random) -> Spec:
     """The same report with its numbers written in one of the ways that people write them."""
     write = rng.choice(NUMBERS)
     cells = {
-        measure: Printed(
-            write(cell.raw) if cell.value is not None else cell.raw, cell.value, cell.kind
-        )
+        measure: cell if cell.value is None else replace(cell, raw=write(cell.raw))
         for measure, cell in spec.cells.items()
     }
     return replace(spec, cells=cells)
