@@ -185,7 +185,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dimension", type=int, default=192)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=0.01)
+    parser.add_argument("--rate", type=float, default=0.005)
     parser.add_argument("--scale", type=float, default=20.0)
     parser.add_argument("--stay", type=float, default=0.05, help="pull towards the start")
     return parser.parse_args()
