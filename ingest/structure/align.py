@@ -45,7 +45,7 @@ def align_row(
         if placed is not None:
             return placed
     leaves = header.in_order or (header.placed if header.placed and not header.extra else None)
-    return _by_count(layout, cells, leaves) if leaves else None
+    return _by_count(layout, row, cells, leaves) if leaves else None
 
 
 def _by_place(
@@ -85,30 +85,34 @@ def _within(cell: Cell, column: LeafColumn, columns: Sequence[LeafColumn]) -> bo
 
 
 def _by_count(
-    layout: Layout, cells: Sequence[Cell], leaves: Sequence[LeafColumn]
+    layout: Layout, row: int, cells: Sequence[Cell], leaves: Sequence[LeafColumn]
 ) -> list[Aligned] | None:
     """As many cells as columns, in order."""
     if layout.grid.ragged:
         if any(label(cell) for cell in cells[len(leaves) :]):
             return None
-        cells = _padded_off(layout, cells, len(leaves))
+        cells = _padded_off(layout, row, cells, len(leaves))
     if len(cells) != len(leaves):
         return None
     return [(cell, leaf, leaf.printed) for cell, leaf in zip(cells, leaves, strict=True)]
 
 
-def _padded_off(layout: Layout, cells: Sequence[Cell], count: int) -> Sequence[Cell]:
-    """The first `count` cells, or none of them where they may have slipped to the left.
+def _padded_off(layout: Layout, row: int, cells: Sequence[Cell], count: int) -> Sequence[Cell]:
+    """The first `count` cells, or none of them where they may have slipped to a side.
 
     Text that lost its blank cells looks the same as text whose last cells are blank, so a blank
     at the end counts only if the whole row is blank, or if the document shows that blanks were
-    kept (Layout.keeps_blanks).
+    kept (Layout.keeps_blanks) and the row is as long as the others. A blank at the start may be
+    what is left of a label's span where blanks stand for spans.
     """
     taken = cells[:count]
     filled = [bool(label(cell)) for cell in taken]
-    if not any(filled) or (filled and filled[-1]) or layout.keeps_blanks:
+    if not any(filled):
         return taken
-    return ()
+    if not filled[0] and layout.blanks_for_spans:
+        return ()
+    whole = len(cells) == count or len(layout.rows[row]) == layout.grid.width
+    return taken if filled[-1] or (layout.keeps_blanks and whole) else ()
 
 
 # Identities as evidence

@@ -29,6 +29,12 @@ class Layout:
             line.sort(key=lambda cell: cell.column)
         return lines
 
+    @cached_property
+    def blanks_for_spans(self) -> bool:
+        """In flattened text: does a row begin with a blank cell, as if below a label's span?"""
+        lines = (self.rows[row] for row in range(self.grid.height))
+        return any(not label(line[0]) and any(map(label, line)) for line in lines if line)
+
     def starting(self, row: int) -> list[Cell]:
         """Cells that begin in `row`, left to right."""
         return [cell for cell in self.rows[row] if cell.row == row]
