@@ -31,9 +31,12 @@ class Layout:
 
     @cached_property
     def blanks_for_spans(self) -> bool:
-        """In flattened text: does a row begin with a blank cell, as if below a label's span?"""
-        lines = (self.rows[row] for row in range(self.grid.height))
-        return any(not label(line[0]) and any(map(label, line)) for line in lines if line)
+        """In flattened text: does a label stand behind a blank cell, as if beside a span?"""
+        return any(
+            not label(line[0]) and is_label(next(filter(label, line), line[0]))
+            for line in self.rows
+            if line
+        )
 
     def starting(self, row: int) -> list[Cell]:
         """Cells that begin in `row`, left to right."""
