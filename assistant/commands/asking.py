@@ -37,7 +37,7 @@ def ask(
 
 def _show(answer: Answer) -> None:
     out(answer.text)
-    if answer.formula:
+    if answer.formula and answer.formula not in answer.text:
         out(f"算式:{answer.formula}")
     for citation in answer.citations:
         where = " ".join((*citation.row, *citation.column)) or citation.section

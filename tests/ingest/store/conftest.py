@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 from uuid import uuid4
@@ -21,6 +24,11 @@ from ingest.settings import Settings
 from ingest.store.library import Library
 
 UNPRIVILEGED = ("postgres", "nobody")
+_SILENT: dict[str, Any] = {
+    "stdin": subprocess.DEVNULL,
+    "stdout": subprocess.DEVNULL,
+    "stderr": subprocess.DEVNULL,
+}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
@@ -28,10 +36,9 @@ def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings with an empty store of their own, once for each database."""
     if request.param == "sqlite":
         return Settings.load(data_dir=tmp_path / "data")
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"t{uuid4().hex}"
-    _sql(f"{server}/postgres", f'CREATE DATABASE "{name}"')
-    return Settings.load(data_dir=tmp_path / "data", database_url=f"{server}/{name}")
+    return Settings.load(
+        data_dir=tmp_path / "data", database_url=request.getfixturevalue("postgres_database")
+    )
 
 
 @pytest.fixture
@@ -40,22 +47,59 @@ def library(store_settings: Settings) -> Iterator[Library]:
         yield opened
 
 
+@pytest.fixture
+def postgres_database(postgres_url: str) -> str:
+    """The URL of an empty database."""
+    import psycopg
+
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{postgres_url}/{name}"
+
+
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL (without database) of a PostgreSQL that lives as long as the tests."""
+def postgres_url() -> Iterator[str]:
+    """The URL (without database) of a PostgreSQL that lives as long as the tests.
+
+    A child of ours, so that it can always be ended; in a folder of its own directly below the
+    temporary one, because the folders of pytest are closed to the user it runs as.
+    """
     binaries = _postgres_binaries()
-    folder = tmp_path_factory.mktemp("postgres")
-    as_user = _unprivileged(folder)
-    port = _free_port()
-    data = folder / "data"
-    _run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"], as_user)
-    options = f"-h 127.0.0.1 -p {port} -k '' -c fsync=off"
-    log = folder / "log"
-    _run([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], as_user)
-    try:
-        yield f"postgresql://tester@127.0.0.1:{port}"
-    finally:
-        _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], as_user)
+    user = _unprivileged()
+    with TemporaryDirectory(prefix="wenbao-postgres-", ignore_cleanup_errors=True) as name:
+        data = Path(name) / "data"
+        if user is not None:
+            entry = pwd.getpwnam(user)
+            os.chown(name, entry.pw_uid, entry.pw_gid)
+        initdb = [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(initdb, user=user, cwd="/", check=True, timeout=120, **_SILENT)
+        port = _free_port()
+        server = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port)]
+        server += ["-k", "", "-c", "fsync=off"]
+        process = subprocess.Popen(server, user=user, cwd="/", **_SILENT)
+        try:
+            url = f"postgresql://tester@127.0.0.1:{port}"
+            _wait_for_postgres(f"{url}/postgres", process)
+            yield url
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once: nothing in it is wanted any more
+            process.wait(timeout=60)
+
+
+def _wait_for_postgres(url: str, process: subprocess.Popen[bytes]) -> None:
+    import psycopg
+
+    for _ in range(600):
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if process.poll() is not None:
+                pytest.fail(f"postgres ended at once with {process.returncode}")
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("postgres does not answer")
 
 
 def _postgres_binaries() -> Path:
@@ -66,43 +110,16 @@ def _postgres_binaries() -> Path:
     return found[-1].parent if found else Path(str(on_path)).parent
 
 
-def _unprivileged(folder: Path) -> str | None:
-    """PostgreSQL refuses to run as root: whom to run it as, with `folder` made theirs."""
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root: whom to run it as instead."""
     if os.getuid() != 0:
         return None
     for name in UNPRIVILEGED:
         try:
-            entry = pwd.getpwnam(name)
+            return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
-        os.chown(folder, entry.pw_uid, entry.pw_gid)
-        for parent in folder.parents:  # pytest's folders are closed to others
-            if parent == Path(parent.anchor) or parent.stat().st_mode & 0o001:
-                break
-            parent.chmod(parent.stat().st_mode | 0o011)
-        return name
     pytest.skip("running as root and there is no unprivileged user to run PostgreSQL as")
-
-
-def _run(command: list[str | Path], user: str | None) -> None:
-    # not captured: the server inherits the pipe and would keep it open for ever
-    subprocess.run(
-        command,
-        user=user,
-        cwd="/",
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=60,
-    )
-
-
-def _sql(url: str, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def _free_port() -> int:
