@@ -63,6 +63,6 @@ def _failed(question: str, error: Exception) -> Record:
         question=question,
         status="error",
         reason=type(error).__name__,
-        text=f"处理这个问题时出错,没有得到答案:{error}",
+        text=f"处理这个问题时出错，没有得到答案：{error}",
     )
     return answer.record()

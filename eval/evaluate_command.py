@@ -33,7 +33,7 @@ def evaluate(
     ],
     gold: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="标准答案", help="带 expect 的问题文件,或装着它们的文件夹。"),
+        typer.Argument(metavar="标准答案", help="带 expect 的问题文件，或装着它们的文件夹。"),
     ] = None,
     min_accuracy: Annotated[
         float | None, typer.Option(metavar="比例", min=0, max=100, help="正确率下限:0.95 或 95。")
@@ -45,16 +45,16 @@ def evaluate(
         int | None, typer.Option(metavar="个数", min=0, help="比 --baseline 新变错的最多几题。")
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(metavar="文件夹", help="上次评测的 --out 文件夹,用来对比。")
+        Path | None, typer.Option(metavar="文件夹", help="上次评测的 --out 文件夹，用来对比。")
     ] = None,
     jobs: Annotated[int, typer.Option(metavar="进程数", min=1, help="同时用几个进程。")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的评测。")] = False,
     answers: Annotated[
-        Path | None, typer.Option(metavar="答案文件", help="给已有的答案打分,不再提问。")
+        Path | None, typer.Option(metavar="答案文件", help="给已有的答案打分，不再提问。")
     ] = None,
     against: Annotated[
         list[str] | None,
-        typer.Option(metavar="设置=值", help="再用另一种设置跑一遍并逐题比较;可多次给出。"),
+        typer.Option(metavar="设置=值", help="再用另一种设置跑一遍并逐题比较；可多次给出。"),
     ] = None,
     sets: Annotated[
         Path | None, typer.Option(metavar="YAML 文件", help="按清单装入报告并评测各题集。")
@@ -67,11 +67,11 @@ def evaluate(
         typer.Option(metavar="文件", help="把人工更正过的答案 Excel 或差评记录变成标准答案。"),
     ] = None,
 ) -> None:
-    """评测:回答标准问题并打分,写出报告;低于下限时退出码 100。"""
+    """评测：回答标准问题并打分，写出报告；低于下限时退出码 100。"""
     floors = _Limits(min_accuracy, max_wrong_figures, max_regressions)
     modes = [bool(gold), tableqa is not None, from_batch is not None, sets is not None]
     if sum(modes) != 1:
-        _usage("标准答案文件、--sets、--tableqa、--from-batch 须给出其一,且只给其一。")
+        _usage("标准答案文件、--sets、--tableqa、--from-batch 须给出其一，且只给其一。")
     if max_regressions is not None and baseline is None:
         _usage("--max-regressions 要与 --baseline 一起用。")
     if tableqa is not None:
@@ -144,15 +144,15 @@ def tell(result: EvalResult, target: Path) -> None:
     span = f",95% 区间 {interval[0]:.1%}–{interval[1]:.1%}" if interval else ""
     share = "—" if accuracy.value is None else f"{accuracy.value:.2%}"
     note(f"正确率 {share}({accuracy.hits}/{accuracy.n}{span})")
-    note(f"数字错误 {whole.wrong_figures},出错的题 {whole.errors}")
+    note(f"数字错误 {whole.wrong_figures}，出错的题 {whole.errors}")
     if result.change is not None:
-        note(f"新变错 {len(result.change.newly_failing)},新变对 {len(result.change.newly_right)}")
+        note(f"新变错 {len(result.change.newly_failing)}，新变对 {len(result.change.newly_right)}")
     compared = result.summary.get("compare")
     if compared:
         note(f"另一种设置 {compared['b']['accuracy']['value']:.2%},p = {compared['p_value']:.4g}")
     for sentence in result.broken:
-        note(f"未达下限:{sentence}")
-    note(f"报告:{target / 'report.html'}")
+        note(f"未达下限：{sentence}")
+    note(f"报告：{target / 'report.html'}")
 
 
 def _against(context: typer.Context, pairs: list[str]) -> Against | None:
@@ -172,7 +172,7 @@ def _against(context: typer.Context, pairs: list[str]) -> Against | None:
     known = {entry.name for entry in fields(Settings)}
     unknown = sorted(set(changed) - known)
     if unknown:
-        _usage(f"--against 中没有这个设置:{', '.join(unknown)}")
+        _usage(f"--against 中没有这个设置：{', '.join(unknown)}")
     overrides: dict[str, Any] = {"data_dir": given.data_dir, **changed}
     settings = Settings.load(given.config, **overrides)
     return Against(" ".join(pairs), OpenAssistant(settings), about(settings))
@@ -181,7 +181,7 @@ def _against(context: typer.Context, pairs: list[str]) -> Against | None:
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        _usage(f"--against 要写成 设置=值,不是 {text}")
+        _usage(f"--against 要写成 设置=值，不是 {text}")
     return name.strip(), value.strip()
 
 
@@ -193,7 +193,7 @@ def _tableqa(questions: Path, target: Path) -> int:
     if report["exact_match"] is not None:
         match = report["exact_match"]
         note(f"完全一致 {match['value']:.2%}({match['hits']}/{match['n']})")
-    note(f"预测:{target / 'predictions.jsonl'},{report['questions']} 题")
+    note(f"预测：{target / 'predictions.jsonl'}，{report['questions']} 题")
     return 0
 
 
@@ -201,9 +201,9 @@ def _harvest(source: Path, target: Path) -> int:
     from eval.harvest import harvest
 
     found = harvest(source, target)
-    note(f"{target}:{found.written} 条标准答案,跳过 {found.skipped} 条。")
+    note(f"{target}：{found.written} 条标准答案，跳过 {found.skipped} 条。")
     for problem in found.problems:
-        note(f"注意:{problem}")
+        note(f"注意：{problem}")
     return FAILED if found.problems else 0
 
 
@@ -216,7 +216,7 @@ def _sets(
     for entry in read_sets(manifest):
         missing = entry.missing(manifest.parent)
         if missing:
-            note(f"{entry.name}:跳过,没有 {missing}")
+            note(f"{entry.name}：跳过，没有 {missing}")
             continue
         note(f"—— {entry.name} ——")
         former = baseline / entry.name if baseline is not None else None

@@ -23,7 +23,7 @@ class Floors:
             sentence
             for sentence in (
                 self._accuracy(tally),
-                _above(tally.whole.wrong_figures, self.max_wrong_figures, "wrong figures"),
+                _above(tally.whole.wrong_figures, self.max_wrong_figures, "数字错误"),
                 self._regressions(change),
             )
             if sentence
@@ -34,16 +34,16 @@ class Floors:
         if self.min_accuracy is None:
             return None
         if value is None:
-            return "accuracy: no row was graded"
+            return "没有一题得到评分，谈不上正确率"
         # A share printed as 0.95 must hold for 19 of 20, whatever the float says.
         if value + 1e-12 < self.min_accuracy:
-            return f"accuracy {value:.4f} is below {self.min_accuracy:.4f}"
+            return f"正确率 {value:.2%} 低于 {self.min_accuracy:.2%}"
         return None
 
     def _regressions(self, change: Change | None) -> str | None:
         if self.max_regressions is None or change is None:
             return None
-        return _above(len(change.newly_failing), self.max_regressions, "newly failing rows")
+        return _above(len(change.newly_failing), self.max_regressions, "新变错的题")
 
     def plain(self) -> dict[str, Any]:
         return {
@@ -56,7 +56,7 @@ class Floors:
 def _above(count: int, limit: int | None, what: str) -> str | None:
     if limit is None or count <= limit:
         return None
-    return f"{count} {what}, at most {limit} allowed"
+    return f"{what} {count} 个，最多允许 {limit} 个"
 
 
 def share(given: float) -> float:

@@ -20,7 +20,7 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SHIFTS = tuple(Decimal(10) ** power for power in (-8, -4, -3, -2, 2, 3, 4, 8))
 
 CATEGORIES = {
-    "error": "出错,没有得到答案",
+    "error": "出错，没有得到答案",
     "should_have_refused": "应当拒答却作答",
     "should_have_asked": "应当反问却作答",
     "should_have_answered": "应当作答却拒答或反问",
@@ -28,7 +28,7 @@ CATEGORIES = {
     "place": "单位(地区)错",
     "year": "年份错",
     "unit": "计量单位或数量级错",
-    "operation": "运算错(取了数,算法不对)",
+    "operation": "运算错(取了数，算法不对)",
     "arithmetic": "算式与结果不符",
     "measure": "指标错(取了别的行)",
     "cell": "单元格错(行对列错)",

@@ -43,7 +43,7 @@ def _case(xml: XMLGenerator, row: Record) -> None:
     if not row["graded"]:
         _outcome(xml, "error", row.get("reason") or "error", row.get("text") or "")
     elif not row["right"]:
-        lines = [f"{m['key']}: 应为 {m['expected']},实为 {m['given']}" for m in row["misses"]]
+        lines = [f"{m['key']}: 应为 {m['expected']}，实为 {m['given']}" for m in row["misses"]]
         _outcome(xml, "failure", row["category"], "\n".join([*lines, row.get("text") or ""]))
     xml.endElement("testcase")
 

@@ -128,7 +128,7 @@ def given(row: Record) -> str:
 def _charts(whole: dict[str, Any]) -> list[dict[str, str]]:
     charts = [
         {
-            "title": f"正确率,按{TAGS.get(tag, tag)}(线段为 95% 区间)",
+            "title": f"正确率，按{TAGS.get(tag, tag)}(线段为 95% 区间)",
             "svg": whiskers({name: group["accuracy"] for name, group in values.items()}),
         }
         for tag, values in whole["by_tag"].items()

@@ -319,3 +319,20 @@ def test_our_manifest_names_files_that_are_there() -> None:
         if not entry.optional:
             assert entry.missing(manifest.parent) is None
             assert entry.gold_files(manifest.parent) and entry.report_files(manifest.parent)
+
+
+def test_an_evaluation_begins_anew_unless_told_to_resume(tmp_path: Path, gold: Path) -> None:
+    out, log = tmp_path / "out", tmp_path / "log"
+
+    class Stopping(FakeAssistant):
+        def ask(self, question: str, *, session: str = "", source: str | None = None) -> Answer:
+            if "公开" in question:
+                raise KeyboardInterrupt
+            return super().ask(question, session=session, source=source)
+
+    for resume, asked in ((True, 3), (False, 6)):
+        log.write_text("", encoding="utf-8")
+        with pytest.raises(KeyboardInterrupt):
+            evaluate([gold], out, Stopping)
+        evaluate([gold], out, OpenFake(log), resume=resume)
+        assert len(log.read_text(encoding="utf-8").splitlines()) == asked
