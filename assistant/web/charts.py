@@ -9,7 +9,7 @@ from assistant.answer import Answer, Chart
 
 MOST_BARS = 15
 MOST_SLICES = 8
-PLOT = (46.0, 14.0, 574.0, 186.0)  # left, top, right, bottom of a line chart, in SVG units
+PLOT = (52.0, 44.0, 568.0, 190.0)  # left, top, right, bottom of a line chart, in SVG units
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from assistant.answer import Answer, Citation
 from assistant.web.marking import quoted
 from assistant.web.tables import Position, TableView, view
 from assistant.web.texts import Texts
+from ingest.figure import Passage
 from ingest.store.library import Library
 
 MOST_PLAN_ROWS = 12
@@ -84,8 +85,17 @@ def cited_passage(library: Library, citation: Citation) -> Markup | None:
     """The passage with the quoted words marked; the quote alone where no passage is stored."""
     if citation.kind != "text":
         return None
-    passage = library.passage(citation.passage_id) if citation.passage_id else None
+    passage = _passage(library, citation)
     return quoted(passage.text if passage else citation.quote, [citation.quote])
+
+
+def _passage(library: Library, citation: Citation) -> Passage | None:
+    """The passage a citation names, or the one of its report that its quote stands in."""
+    if citation.passage_id:
+        return library.passage(citation.passage_id)
+    words = "".join(citation.quote.split())
+    passages = library.passages(citation.report_id)
+    return next((p for p in passages if words and words in "".join(p.text.split())), None)
 
 
 def source_of(source: str) -> Source:

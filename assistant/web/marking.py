@@ -46,7 +46,7 @@ def body(answer: Answer) -> str:
 
 
 def _repeats(line: str, answer: Answer, warned: set[str]) -> bool:
-    worked = answer.formula is not None and answer.formula in line
+    worked = any(part in line for part in formula_parts(answer))
     return bool(line.strip()) and (worked or _bare(line) in warned)
 
 
@@ -141,19 +141,19 @@ def cite_button(answer: Answer, index: int, text: str) -> Markup:
 def formulas(answer: Answer) -> list[Markup]:
     """Each formula of the answer; a number that is the quote of a citation opens that citation.
 
-    Equal quotes are handed out in the order of the citations, as the formula lists its leaves;
-    when all are out, the first is used again. A number alone is no formula.
+    Equal quotes are handed out in the order of the citations, as the formula lists its leaves,
+    and from the first again when all are out. A number alone is no formula.
     """
-    left = list(range(len(answer.citations)))
+    places = _by_value(answer.citations)
 
     def button(match: re.Match[str]) -> Markup:
-        same = [n for n, c in enumerate(answer.citations) if _equal(match.group(), c.quote)]
-        fresh = [index for index in same if index in left]
+        value = _decimal(match.group())
+        same = places.get(value, []) if value is not None else []
         if not same:
             return Markup.escape(match.group())
-        if fresh:
-            left.remove(fresh[0])
-        return cite_button(answer, (fresh or same)[0], match.group())
+        index = same.pop(0)
+        same.append(index)
+        return cite_button(answer, index, match.group())
 
     return [_replaced(part, LEAF, button) for part in formula_parts(answer)]
 
@@ -164,9 +164,14 @@ def formula_parts(answer: Answer) -> list[str]:
     return [part for part in parts if part and not NUMBER.fullmatch(part)]
 
 
-def _equal(one: str, other: str) -> bool:
-    first, second = _decimal(one), _decimal(other)
-    return first is not None and first == second
+def _by_value(citations: Sequence[Citation]) -> dict[Decimal, list[int]]:
+    """Value of the quote → the citations (from 0) that print it, in order."""
+    places: dict[Decimal, list[int]] = {}
+    for index, citation in enumerate(citations):
+        value = _decimal(citation.quote)
+        if value is not None:
+            places.setdefault(value, []).append(index)
+    return places
 
 
 def _replaced(

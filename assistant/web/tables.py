@@ -79,17 +79,37 @@ def _shown(cell: TableCell, first: int, last: int, width: int, mark: str) -> Sho
 def _marks(
     cells: Sequence[TableCell], current: Position | None, used: frozenset[Position]
 ) -> dict[Position, str]:
-    """Anchor → mark. A header is marked where it spans the row or the column of `current`."""
+    """Anchor → mark. A header is marked where it heads the row or the column of `current`."""
     marks: dict[Position, str] = {}
+    top = 0 if current is None else _top_of_header(cells, current)
     for cell in cells:
         anchor = (cell.row, cell.column)
         if current is not None and _covers(cell, current):
             marks[anchor] = "current"
         elif any(_covers(cell, position) for position in used):
             marks[anchor] = "used"
-        elif current is not None and cell.header and _heads(cell, current):
+        elif current is not None and cell.header and _heads(cell, current, top):
             marks[anchor] = "head"
     return marks
+
+
+def _top_of_header(cells: Sequence[TableCell], current: Position) -> int:
+    """The first row of the header block that stands nearest above `current` in its column: a
+    table may have several blocks, each with its own header."""
+    row, column = current
+    here = [cell for cell in cells if cell.column <= column < cell.column + cell.colspan]
+    headers = sorted(
+        (cell for cell in here if cell.header and cell.row < row), key=lambda cell: -cell.row
+    )
+    top = row
+    for cell in headers:
+        data_between = any(
+            not other.header and cell.row < other.row < top for other in here if other.row < row
+        )
+        if top < row and data_between:
+            break
+        top = cell.row
+    return top
 
 
 def _covers(cell: TableCell, position: Position) -> bool:
@@ -100,10 +120,10 @@ def _covers(cell: TableCell, position: Position) -> bool:
     )
 
 
-def _heads(cell: TableCell, position: Position) -> bool:
+def _heads(cell: TableCell, position: Position, top: int) -> bool:
     row, column = position
     beside = cell.row <= row < cell.row + cell.rowspan and cell.column < column
-    above = cell.column <= column < cell.column + cell.colspan and cell.row < row
+    above = cell.column <= column < cell.column + cell.colspan and top <= cell.row < row
     return beside or above
 
 

@@ -121,8 +121,11 @@ window.wenbao = (() => {
     }
   }
 
-  // The current cell, in the middle of its own frame; the page itself does not move.
+  // The current cell, in the middle of its own frame, and on a wide screen that in sight of the
+  // panel; the page itself does not move.
   function evidence(element) {
+    const box = find("#evidence");
+    box.scrollTop = 0;
     const cell = element.querySelector(".grid .current, .passage mark");
     const frame = cell?.closest(".grid, .passage");
     if (!frame) return;
@@ -130,6 +133,8 @@ window.wenbao = (() => {
     const outer = frame.getBoundingClientRect();
     frame.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
     frame.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    const below = cell.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+    if (wide() && below > -24) box.scrollTop += below + box.clientHeight / 3;
   }
 
   function composer(element, trigger, watch) {

@@ -18,7 +18,8 @@ from assistant.web.conversations import answer_of
 from assistant.web.evidence import evidence, plan_rows, source_of
 from assistant.web.marking import body, formulas, headline, marked_text, quoted
 from assistant.web.page import Page
-from assistant.web.render import environment
+from assistant.web.render import environment, render
+from assistant.web.screen import Tab
 from assistant.web.tables import WINDOW, view
 from assistant.web.texts import LANGUAGES, entries, texts
 from ingest.figure import Figure, Kind, Table, TableCell
@@ -90,6 +91,13 @@ def test_lines_that_repeat_a_warning_or_the_formula_are_shown_once(page: Page) -
     assert body(answer) == "占11.48%。"
 
 
+def test_a_plain_look_up_keeps_its_line() -> None:
+    answer = Answer(
+        "?", "answered", "共374件。\n（沿用上文）", formula="374", warnings=("沿用上文。",)
+    )
+    assert body(answer) == "共374件。"
+
+
 def test_a_reference_beyond_the_citations_stays_text() -> None:
     assert marked_text(Answer("?", "answered", "见[7]")) == "见[7]"
 
@@ -113,6 +121,14 @@ class TestTable:
         assert marks["374"] == "current" and marks["3259"] == "used"
         assert marks["总计"] == "head" and marks["（一）予以公开"] == "head"
         assert "353" not in marks
+
+    def test_only_the_nearest_header_above_is_marked(self) -> None:
+        rows = (("第一项", True), ("件数", True), ("8", False), ("第五项", True), ("处理数", True),
+                ("7", False), ("9", False))  # fmt: skip
+        cells = tuple(TableCell(text, n, 0, header=head) for n, (text, head) in enumerate(rows))
+        shown = view(Table("t", "二", "", "", (), 7, 1, cells), current=(6, 0))
+        heads = [cell.text for row in shown.rows for cell in row if cell.mark == "head"]
+        assert heads == ["第五项", "处理数"]
 
     def test_a_long_table_is_cut_around_the_cell(self) -> None:
         cells = tuple(TableCell(str(row), row, 0) for row in range(5000))
@@ -146,6 +162,18 @@ class TestEvidence:
         shown = evidence(page.library, page.assistant.ask("平台"), 0, texts("zh"))
         assert shown.passage and "<mark>发布59个兑现类政策事项</mark>" in shown.passage
         assert "<script" not in shown.passage
+
+    def test_a_sentence_without_passage_id_is_found_in_its_report(self, page: Page) -> None:
+        answer = page.assistant.ask("平台")
+        bare = replace(answer.citations[0], passage_id="", quote="发布59个 兑现类")
+        shown = evidence(page.library, replace(answer, citations=(bare,)), 0, texts("zh"))
+        assert shown.passage and "<mark>发布59个兑现类</mark>" in shown.passage
+
+    def test_a_thousand_citations_are_still_a_page(self, page: Page) -> None:
+        answer = replace(share(page), citations=share(page).citations * 1000)
+        shown = evidence(page.library, answer, 1999, texts("zh"))
+        html = render("evidence", t=texts("zh"), tab=Tab(turn=1), shown=shown)
+        assert html.count("data-cite") < 70 and 'data-cite="1999"' in html
 
     def test_the_plan_is_put_in_words(self) -> None:
         plan = {
@@ -193,7 +221,7 @@ class TestChart:
     @given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=30))
     def test_a_line_stays_inside_its_frame(self, values: list[float]) -> None:
         drawn = self.draw("line", *values)
-        assert drawn and all(46 <= m.x <= 574 and 13.9 <= m.y <= 186.1 for m in drawn.marks)
+        assert drawn and all(52 <= m.x <= 568 and 43.9 <= m.y <= 190.1 for m in drawn.marks)
 
 
 class TestExport:
