@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from secrets import randbits
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.exc import IntegrityError
 
@@ -22,22 +21,10 @@ from ingest.figure import Check, Figure, Passage, Place, Report, Table
 from ingest.settings import Settings
 from ingest.store import rows, schema
 from ingest.store.lock import writer_lock
+from ingest.store.query import Query, Snapshot, load_snapshot, number, pieces
 from ingest.store.rows import ReportInfo, Value
 from ingest.store.sql import create_tables, database_url, open_engine, reading
 from ingest.store.writer import PutStatus, Writer
-
-_FEW = 300  # more values than this are filtered here, not bound into the statement
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Which reports are ready, at one version of the store."""
-
-    version: int
-    infos: dict[str, ReportInfo]  # by report id, in listing order
-    keys: dict[str, int]  # report id → key
-    ids: dict[int, str]  # key → report id
-    by_key: dict[int, ReportInfo]
 
 
 class Library:
@@ -80,13 +67,13 @@ class Library:
     def version(self) -> int:
         """Grows with every change by any process; caches key on it."""
         with reading(self._engine) as connection:
-            return _number(connection, "version")
+            return number(connection, "version")
 
     @property
     def store_id(self) -> str:
         """A name of this very store, so that two stores can share one Chroma server."""
         with reading(self._engine) as connection:
-            return f"{_number(connection, 'store'):08x}"
+            return f"{number(connection, 'store'):08x}"
 
     def reports(self) -> list[ReportInfo]:
         """All ready reports, by publisher and year."""
@@ -125,7 +112,7 @@ class Library:
         """
         column = schema.figures.c
         with reading(self._engine) as connection:
-            query = _Query(self._current(connection))
+            query = Query(self._current(connection))
             query.reports(report_ids)
             query.measures(measures)
             query.among(column.item, items)
@@ -148,7 +135,7 @@ class Library:
         with reading(self._engine) as connection:
             snapshot = self._current(connection)
             for measure in dict.fromkeys(measures):
-                query = _Query(snapshot)
+                query = Query(snapshot)
                 query.reports(report_ids)
                 query.measures([measure])
                 query.years(years)
@@ -162,8 +149,8 @@ class Library:
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Figure] = {}
         with reading(self._engine) as connection:
-            for few in _pieces(wanted):
-                query = _Query(self._current(connection))
+            for few in pieces(wanted):
+                query = Query(self._current(connection))
                 query.among(schema.figures.c.id, few)
                 for figure in rows.read_figures(
                     query.run(connection, rows.FIGURE_COLUMNS), query.ids
@@ -182,7 +169,7 @@ class Library:
     def passages(self, report_id: str | None = None) -> list[Passage]:
         """Passages of one report, or of all, in reading order."""
         with reading(self._engine) as connection:
-            query = _Query(self._current(connection), schema.passages)
+            query = Query(self._current(connection), schema.passages)
             query.reports(None if report_id is None else [report_id])
             return rows.read_passages(query.run(connection, rows.PASSAGE_COLUMNS), query.ids)
 
@@ -195,8 +182,8 @@ class Library:
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Passage] = {}
         with reading(self._engine) as connection:
-            for few in _pieces(wanted):
-                query = _Query(self._current(connection), schema.passages)
+            for few in pieces(wanted):
+                query = Query(self._current(connection), schema.passages)
                 query.among(schema.passages.c.id, few)
                 found |= {
                     passage.id: passage
@@ -209,7 +196,7 @@ class Library:
     def checks(self, report_ids: Iterable[str] | None = None) -> list[Check]:
         """The identities tried on each report when it was read."""
         with reading(self._engine) as connection:
-            query = _Query(self._current(connection), schema.checks)
+            query = Query(self._current(connection), schema.checks)
             query.reports(report_ids)
             names = [column.name for column in schema.checks.c]
             infos = query.snapshot.infos
@@ -254,10 +241,10 @@ class Library:
         return self.snapshot().ids
 
     def _current(self, connection: Connection) -> Snapshot:
-        version = _number(connection, "version")
+        version = number(connection, "version")
         known = self._snapshot
         if known is None or known.version != version:
-            known = _load_snapshot(connection, version)
+            known = load_snapshot(connection, version)
             with self._lock:
                 self._snapshot = known
         return known
@@ -273,12 +260,12 @@ class Library:
     def _prepare(self) -> None:
         with reading(self._engine) as connection:
             ready = self._engine.dialect.has_table(connection, schema.meta.name)
-            version = _number(connection, "schema") if ready else 0
+            version = number(connection, "schema") if ready else 0
         if not version:
             create_tables(self._engine, schema.metadata)
             self._begin_meta()
             with reading(self._engine) as connection:
-                version = _number(connection, "schema")
+                version = number(connection, "schema")
         if version != schema.SCHEMA_VERSION:
             where = self._engine.url.render_as_string(hide_password=True)
             raise StoreError(
@@ -288,110 +275,11 @@ class Library:
 
     def _begin_meta(self) -> None:
         start = {"schema": schema.SCHEMA_VERSION, "version": 1, "store": randbits(31)}
-        for name, number in start.items():
+        for name, value in start.items():
             try:
                 with self._engine.connect() as plain:
                     connection = plain.execution_options(writing=True)
                     with connection.begin():
-                        connection.execute(insert(schema.meta).values(name=name, number=number))
+                        connection.execute(insert(schema.meta).values(name=name, number=value))
             except IntegrityError:
                 continue  # another process began at the same moment
-
-
-class _Query:
-    """One select over a table that hangs on reports: conditions, and which reports count."""
-
-    def __init__(self, snapshot: Snapshot, table: SqlTable = schema.figures) -> None:
-        self.snapshot = snapshot
-        self.table = table
-        self.ids = snapshot.ids  # rows of other keys are dropped: not ready, or filtered out
-        self._conditions: list[ColumnElement[bool]] = []
-
-    def among(self, column: Any, values: Iterable[Any] | None) -> None:
-        if values is not None:
-            self._conditions.append(column.in_(list(dict.fromkeys(values))))
-
-    def reports(self, report_ids: Iterable[str] | None) -> None:
-        if report_ids is None:
-            return
-        keys = [self.snapshot.keys[name] for name in report_ids if name in self.snapshot.keys]
-        self._only(keys)
-        if len(keys) <= _FEW:
-            self.among(self.table.c.report_key, keys)
-
-    def years(self, years: Iterable[int] | None) -> None:
-        self.among(self.table.c.year, years)
-
-    def publishers(self, publishers: Iterable[str] | None) -> None:
-        if publishers is None:
-            return
-        names = set(publishers)
-        if len(names) <= _FEW:
-            self.among(self.table.c.publisher, sorted(names))
-        else:
-            infos, keys = self.snapshot.infos, self.snapshot.keys
-            self._only([keys[name] for name in self.ids.values() if infos[name].publisher in names])
-
-    def measures(self, measures: Iterable[str] | None) -> None:
-        """Pairs as item IN … AND aspect IN …, which the index serves; the rest drops here."""
-        if measures is None:
-            return
-        pairs = [tuple(measure.partition(".")[::2]) for measure in dict.fromkeys(measures)]
-        column = self.table.c
-        if len(pairs) == 1:
-            item, aspect = pairs[0]
-            self._conditions.append(column.item == item)
-            self._conditions.append(column.aspect == aspect)
-            return
-        by_item: dict[str, list[str]] = {}
-        for item, aspect in pairs:
-            by_item.setdefault(item, []).append(aspect)
-        branches = [
-            (column.item == item) & column.aspect.in_(aspects) for item, aspects in by_item.items()
-        ]
-        condition = branches[0] if branches else column.item.in_([])
-        for branch in branches[1:]:
-            condition = condition | branch
-        self._conditions.append(condition)
-
-    def run(self, connection: Connection, names: Sequence[str]) -> Sequence[Any]:
-        """Rows in column order `names`, of reports that count, in a settled order."""
-        column = self.table.c
-        order = [column.report_key, column.seq]
-        if self.table is schema.figures:
-            order = [column.year, column.publisher, *order]
-        statement = select(*(column[name] for name in names))
-        statement = statement.where(*self._conditions).order_by(*order)
-        found = connection.execute(statement).all()
-        ids = self.ids
-        return [row for row in found if row[0] in ids]
-
-    def _only(self, keys: Iterable[int]) -> None:
-        self.ids = {key: self.ids[key] for key in keys if key in self.ids}
-
-
-def _pieces(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _FEW):
-        yield values[start : start + _FEW]
-
-
-def _number(connection: Connection, name: str) -> int:
-    statement = select(schema.meta.c.number).where(schema.meta.c.name == name)
-    return connection.execute(statement).scalar() or 0
-
-
-def _load_snapshot(connection: Connection, version: int) -> Snapshot:
-    table = schema.reports
-    statement = (
-        select(table)
-        .where(table.c.state == schema.READY)
-        .order_by(table.c.publisher, table.c.year, table.c.id)
-    )
-    by_key = {row.key: rows.report_info(row) for row in connection.execute(statement)}
-    return Snapshot(
-        version=version,
-        infos={info.id: info for info in by_key.values()},
-        keys={info.id: key for key, info in by_key.items()},
-        ids={key: info.id for key, info in by_key.items()},
-        by_key=by_key,
-    )
