@@ -65,22 +65,38 @@ def find_prose_figures(
     prose = [
         figure for figure in figures if figure.place is Place.PROSE and figure.value is not None
     ]
+    asks = read_question(question, ignore)
+    if not asks:
+        return []
     matches: list[ProseMatch] = []
-    for report_id in dict.fromkeys(figure.report_id for figure in prose):
-        own = [figure for figure in prose if figure.report_id == report_id]
-        year = (years or {}).get(report_id)
-        finder = _Finder(own, year, embedder)
-        for part, ask in enumerate(read_question(question, ignore)):
+    for report_id, own in _by_report(prose).items():
+        finder = _finder(tuple(own), (years or {}).get(report_id), embedder)
+        for part, ask in enumerate(asks):
             best = finder.best(ask, part)
             if best is not None and best.confidence >= threshold:
                 matches.append(best)
     return sorted(matches, key=lambda match: (match.part, -match.confidence))
 
 
+def _by_report(figures: Sequence[Figure]) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    for figure in figures:
+        found.setdefault(figure.report_id, []).append(figure)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _finder(figures: tuple[Figure, ...], year: int | None, embedder: Embedder | None) -> _Finder:
+    """Kept between questions; figures that differ in anything make another."""
+    return _Finder(figures, year, embedder)
+
+
 class _Finder:
     """The prose figures of one report, ready to be asked."""
 
-    def __init__(self, figures: list[Figure], year: int | None, embedder: Embedder | None) -> None:
+    def __init__(
+        self, figures: Sequence[Figure], year: int | None, embedder: Embedder | None
+    ) -> None:
         self._figures = figures
         self._year = year
         self._contexts = contexts(figures)

@@ -34,6 +34,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32 [len(texts), dimension], each row L2-normalised (all zero for an empty text)."""
 
+    def __hash__(self) -> int:
+        """By identity: what is derived from an embedder is cached with it."""
+
 
 def open_embedder(name: str = BUILT_IN) -> Embedder:
     """The embedder called `name`: "built-in", a folder, or a sentence-transformers model that is

@@ -108,3 +108,16 @@ def all_pairs(seed: int, words: list[str]) -> list[Pair]:
     ]
     chance.shuffle(pairs)
     return pairs
+
+
+def trained_texts() -> frozenset[str]:
+    """Every bare text that training may have seen: names, aliases, phrases, synonyms, questions."""
+    texts = {phrase for words in read_yaml(PHRASES).values() for phrase in words}
+    vocabulary = read_yaml(VOCABULARY)
+    for kind in ("items", "aspects", "derived", "groups"):
+        for entry in vocabulary.get(kind, {}).values():
+            for alias in [entry["name"], *entry.get("aliases", [])]:
+                texts.update(expand(alias))
+    texts.update(word for group in read("synonyms") for word in group)
+    texts.update(question for entry in read("sentences") for question in entry["ask"])
+    return frozenset(texts)

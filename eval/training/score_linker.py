@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.linker import Linker
+from eval.training.pairs import trained_texts
 from ingest.embedding import BUILT_IN, open_embedder
 from ingest.form import built_in_forms, read_yaml
 
@@ -15,10 +16,12 @@ GOLD = files("eval") / "gold" / "retrieval"
 
 
 def judged(linker: Linker, gold: Any) -> list[tuple[str | None, str, list[tuple[str, float]]]]:
-    """(expected id or None, phrase, two nearest) for every phrase of the set."""
+    """(expected id or None, phrase, nearest) for every phrase of the set that training cannot
+    have seen and no name or alias equals."""
+    seen = trained_texts()
     rows = [(key, phrase) for key, phrases in gold["link"].items() for phrase in phrases]
     rows += [(None, str(phrase)) for phrase in gold["none"]]
-    return [(key, phrase, linker.link(phrase, 3)) for key, phrase in rows]
+    return [(key, phrase, linker.link(phrase, 3)) for key, phrase in rows if phrase not in seen]
 
 
 def table(rows: list[Any], margin: float) -> str:

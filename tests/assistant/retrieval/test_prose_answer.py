@@ -76,6 +76,17 @@ def test_what_the_text_does_not_say_is_not_answered(question: str) -> None:
     assert found(question, FEES, TASKS, CLAIMS) == []
 
 
+def test_a_number_of_several_things_is_not_that_of_one() -> None:
+    proposals = "承办人大建议、政协提案共213件,其中人大建议121件、政协提案92件。"
+    assert found("政协提案多少件", proposals) == ["92件"]
+    assert found("校长有多少名", "参训校长和信息员245人。") == []
+
+
+def test_a_latin_word_is_met_whole() -> None:
+    assert found("AA级企业有几家", "参评企业57家,其中AAA级企业14家。") == []
+    assert found("AAA级企业有几家", "参评企业57家,其中AAA级企业14家。") == ["14家"]
+
+
 def test_the_year_that_governs_a_number() -> None:
     sentence = "2020年全市受理依申请公开1843件,2021年受理2260件,同比增长22.6%。"
     years = {"r": 2021}
