@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant import guard
-from assistant.answer import Answer, Citation, Verdict
+from assistant.answer import Answer, Citation, Status, Verdict
 from assistant.catalog import Catalog, Listed, short_name
 from assistant.compose import Draft, compose
 from assistant.compute import Computer
@@ -193,6 +193,7 @@ class Assistant:
             else:
                 held = len(checks) - len(unknown)
                 lines.append(message("check_all_hold", title=title, count=held))
+                lines += [c.detail + "。" for c in checks if c.holds and "总计" in c.rule][:6]
             if unknown:
                 lines.append(message("check_unknown", count=len(unknown)))
             verdicts += [Verdict(check.rule, check.holds, check.detail) for check in checks]
@@ -250,7 +251,7 @@ def _unusable(question: str) -> str:
 
 
 def _declined(question: str, problem: Clarify | Refuse) -> Answer:
-    status = "clarify" if isinstance(problem, Clarify) else "refused"
+    status: Status = "clarify" if isinstance(problem, Clarify) else "refused"
     return Answer(question, status, problem.message, reason=problem.reason,
                   choices=problem.choices)
 

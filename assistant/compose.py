@@ -15,6 +15,7 @@ from assistant.wording import Shown, number_text, point_name, scope_text
 
 _LISTED = 20  # items written out in the text; all are in `items`
 _ITEMS = 200
+_FEW = 8  # candidates of a maximum that are all written out
 
 
 @dataclass
@@ -168,6 +169,39 @@ def _summed(draft: Draft, result: Result, computer: Computer) -> None:
         _primary(draft, result.node, result.unit)
 
 
+def _portion(draft: Draft, result: Result, computer: Computer) -> None:
+    k = result.plan.k or 1
+    points = [value.point for value in result.values]
+    if result.node is None:
+        _listing(draft, result.known, result)
+        return
+    names = [draft.shown.say(point_name(value.point, points)) for value in result.known]
+    draft.lines.append(message(
+        "portion_line", label=points[0].quantity.label, part="、".join(names[:k]),
+        whole="、".join(names[k:]), value=draft.shown.number(result.node, "%")))
+    for name, value in zip(names, result.known, strict=True):
+        assert value.node is not None
+        _item(draft, name, value.node, value.unit)
+    _primary(draft, result.node, result.unit)
+
+
+def _spread(draft: Draft, result: Result, computer: Computer) -> None:
+    if result.node is None:
+        _listing(draft, result.known, result)
+        return
+    points = [value.point for value in result.values]
+    names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
+    shown = [draft.shown.number(v.node, v.unit) for v in result.chosen if v.node]
+    draft.lines.append(message(
+        "spread_line", scope=scope_text(points), top=names[0], top_value=shown[0],
+        bottom=names[1], bottom_value=shown[1],
+        value=draft.shown.number(result.node, result.unit)))
+    for name, value in zip(names, result.chosen, strict=True):
+        assert value.node is not None
+        _item(draft, name, value.node, value.unit)
+    _primary(draft, result.node, result.unit)
+
+
 def _difference(draft: Draft, result: Result, computer: Computer) -> None:
     known = result.known
     if result.node is None or len(known) != 2:
@@ -295,6 +329,9 @@ def _extreme(draft: Draft, result: Result, computer: Computer) -> None:
     for value in result.known[:_ITEMS]:
         assert value.node is not None
         name = draft.shown.say(point_name(value.point, points))
+        if len(result.known) <= _FEW:
+            draft.lines.append(message("list_item", label=name,
+                                       value=draft.shown.number(value.node, value.unit)))
         draft.items.append(Item(name, plain(value.number), value.unit))
     for value in result.known[:_LISTED]:
         assert value.node is not None
@@ -396,7 +433,7 @@ def _chart(draft: Draft, kind: str, values: Sequence[Value]) -> None:
 
 
 _WRITERS = {
-    "sum": _summed, "difference": _difference, "times": _times, "growth": _growth,
+    "portion": _portion, "spread": _spread, "sum": _summed, "difference": _difference, "times": _times, "growth": _growth,
     "mean": _mean, "median": _mean, "maximum": _extreme, "minimum": _extreme, "rank": _rank,
     "filter": _filter,
 }

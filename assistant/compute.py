@@ -7,7 +7,7 @@ and says why; a sum over an unprinted group says how many of its cells are not f
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
@@ -93,6 +93,10 @@ class Computer:
                                             label=value.point.quantity.label))
         _REDUCERS.get(plan.op, _lookup)(result)
         if plan.target_unit:
+            if result.node is not None and result.unit not in MONEY:
+                result.notes.append(message("no_unit"))
+                result.node = None
+                result.values = []
             _convert(result, plan.target_unit)
         return result
 
@@ -267,6 +271,31 @@ def _sum_up(result: Result) -> None:
     result.chosen = result.known
 
 
+def _portion(result: Result) -> None:
+    """The first `k` points as a percentage of the others."""
+    k = result.plan.k or 1
+    known = result.known
+    result.chosen = known
+    if len(known) != len(result.values) or not _same_unit(result):
+        return
+    part = total([v.node for v in known[:k] if v.node])
+    whole = total([v.node for v in known[k:] if v.node])
+    if whole.value:
+        result.node, result.unit = Quotient(part, whole, 100), "%"
+
+
+def _spread(result: Result) -> None:
+    """The largest value minus the smallest."""
+    if len(result.known) < 2 or not _same_unit(result):
+        return
+    ordered = _ordered(result, ascending=False)
+    top, bottom = ordered[0], ordered[-1]
+    assert top.node is not None and bottom.node is not None
+    result.chosen, result.node = [top, bottom], difference(top.node, bottom.node)
+    if result.unit == "%":
+        result.unit = "个百分点"
+
+
 def _difference(result: Result) -> None:
     pair = _pair(result)
     result.chosen = result.known
@@ -409,11 +438,11 @@ class _Scaled:
     def show(self) -> str:
         return f"{self.node.show()} × {self.factor}"
 
-    def figures(self) -> Iterable[Figure]:  # type: ignore[override]
+    def figures(self) -> Iterator[Figure]:
         return self.node.figures()
 
 
 _REDUCERS = {
-    "sum": _sum_up, "difference": _difference, "times": _times, "growth": _growth, "mean": _mean,
+    "portion": _portion, "spread": _spread, "sum": _sum_up, "difference": _difference, "times": _times, "growth": _growth, "mean": _mean,
     "median": _median, "maximum": _extreme, "minimum": _extreme, "rank": _rank, "filter": _filter,
 }

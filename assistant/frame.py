@@ -38,6 +38,7 @@ class Frame:
     excluded: list[Term] = field(default_factory=list)
     excluded_aspects: list[str] = field(default_factory=list)
     open_items: list[str] = field(default_factory=list)  # items whose aspect is not settled
+    minus: list[Term] = field(default_factory=list)  # taken away from the terms
     together: bool = False  # the terms are meant as one sum
     topics: list[str] = field(default_factory=list)
     weak_only: bool = False
@@ -67,14 +68,16 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
         if tag.kind == "prose":
             found.append(Mention(at, item=tag.ids("prose")[0]))
         elif tag.kind in ("item", "aspect"):
-            mention = _settled(at, tag, strong_items, has_subject, schema)
+            excluding = slots.has("except_before", "except_after")
+            mention = _settled(at, tag, strong_items, has_subject, schema, excluding)
             if mention:
                 found.append(mention)
     return found
 
 
 def _settled(
-    at: int, tag: Tag, strong_items: set[str], has_subject: bool, schema: Schema
+    at: int, tag: Tag, strong_items: set[str], has_subject: bool, schema: Schema,
+    excluding: bool,
 ) -> Mention | None:
     """The one sense of `tag` that fits the other items; weak ones give way."""
     senses = [s for s in tag.senses if s.kind in ("item", "aspect")]
@@ -89,6 +92,8 @@ def _settled(
         fitting = senses
     aspects = [s for s in fitting if s.kind == "aspect"]
     chosen = aspects[0] if strong_items and aspects else fitting[0]
+    if chosen.weak and excluding and len({s.id for s in fitting}) > 1:
+        return None  # 其他 beside 除…外 means the rest
     if chosen.kind == "item" and chosen.weak and has_subject:
         return None
     if len({s.id for s in fitting}) > 1 and chosen.weak and not strong_items:
@@ -199,9 +204,14 @@ def build(slots: Slots, schema: Schema) -> Frame:
             target[tag.kind] += [id_ for id_ in tag.ids(tag.kind)[:1] if id_ not in target[tag.kind]]
     mentions = _without_denied(mentions_of(slots, schema), slots)
     frame.weak_only = bool(mentions) and all(m.weak for m in mentions if m.item)
-    frame.groups = [g for g in frame.groups if not _member_named(g, mentions, slots, schema)]
+    dropped = [g for g in frame.groups if _member_named(g, mentions, slots, schema)]
+    frame.groups = [g for g in frame.groups if g not in dropped]
+    mentions = _with_group_item(dropped, mentions, schema)
     kept, excluded = _split_excluded(slots, mentions, schema)
     kept = _without_included(kept, slots, schema)
+    kept, minus = _split_minus(slots, kept)
+    if minus:
+        frame.minus = _minus_terms(minus, kept, schema)
     if excluded:
         side = Frame()
         frame.excluded = terms_of(excluded, schema, side)
@@ -209,8 +219,13 @@ def build(slots: Slots, schema: Schema) -> Frame:
     part, whole = _split_share(slots, kept, schema)
     frame.terms = terms_of(part, schema, frame)
     if whole:
-        frame.whole = terms_of(whole, schema, Frame())
+        frame.whole = _outermost(terms_of(whole, schema, Frame()), schema)
         frame.terms, frame.whole = _completed(frame, schema)
+    if _asks_share(slots) and not frame.whole:
+        for name in dropped:
+            group = schema.vocabulary.groups[name]
+            if group.axis == "items" and len(frame.terms) == 1:
+                frame.whole = [Term(m, schema.default_aspect(m)) for m in group.members]
     if not (_asks_share(slots) or slots.has(*_COMPARING)):
         frame.terms = without_containers(frame.terms, slots, schema)
     _refuse_crossing(frame, slots, schema)
@@ -232,6 +247,51 @@ def _refuse_crossing(frame: Frame, slots: Slots, schema: Schema) -> None:
         raise ScopeError(Refuse(message("no_crossing", items=names), "not_in_corpus"))
 
 
+def _outermost(terms: list[Term], schema: Schema) -> list[Term]:
+    """A whole that names a container and its parts ("应办总数（新收+结转）") is the container."""
+    return [
+        term for term in terms
+        if not any(schema.contains(o.item, term.item) and o.aspect == term.aspect for o in terms)
+    ] if len({t.item for t in terms}) > 1 and any(
+        schema.members(t.item) for t in terms) else terms
+
+
+def _with_group_item(
+    dropped: list[str], mentions: list[Mention], schema: Schema
+) -> list[Mention]:
+    """"行政复议结果维持": the group said which item the named outcome is of."""
+    if any(m.item for m in mentions):
+        return mentions
+    items = [schema.vocabulary.groups[g].of for g in dropped if schema.vocabulary.groups[g].of]
+    return [*mentions, *(Mention(-1, item=item) for item in items)]
+
+
+def _split_minus(
+    slots: Slots, mentions: list[Mention]
+) -> tuple[list[Mention], list[Mention]]:
+    """"新收减去自然人": (before, after) the sign."""
+    at = slots.ops().get("minus", [])
+    if not at:
+        return mentions, []
+    before = [m for m in mentions if m.at < at[0]]
+    after = [m for m in mentions if m.at > at[0]]
+    return (before, after) if before and after else (mentions, [])
+
+
+def _minus_terms(
+    after: list[Mention], before: list[Mention], schema: Schema
+) -> list[Term]:
+    """The terms to take away; an aspect alone is of the item before the sign."""
+    items = [m.item for m in before if m.item]
+    terms = []
+    for mention in after:
+        item = mention.item or (items[0] if items else "")
+        aspect = mention.aspect or (schema.default_aspect(item) if item else "")
+        if item and aspect and schema.allows(item, aspect):
+            terms.append(Term(item, aspect, -1))
+    return terms
+
+
 def _member_named(
     group: str, mentions: list[Mention], slots: Slots, schema: Schema
 ) -> bool:
@@ -247,13 +307,10 @@ def _without_included(
     mentions: list[Mention], slots: Slots, schema: Schema
 ) -> list[Mention]:
     """"行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
-    at = slots.ops().get("including", [])
-    if not at:
+    if not slots.has("including"):
         return mentions
-    before = [m for m in mentions if m.at < at[0]]
-    after = [m for m in mentions if m.at > at[0]]
-    spelled = [m for m in after if m.item and any(
-        b.item and schema.contains(b.item, m.item) for b in before)]
+    spelled = [m for m in mentions if m.item and any(
+        b.item and schema.contains(b.item, m.item) for b in mentions)]
     return [m for m in mentions if m not in spelled]
 
 
@@ -309,7 +366,8 @@ def _split_share(
     if not _asks_share(slots) or len(mentions) < 2:
         return mentions, []
     ops = slots.ops()
-    part, whole = mentions, []
+    part = mentions
+    whole: list[Mention] = []
     verb = ops.get("share_verb", [-1])[0]
     sides = [m.at < verb for m in mentions]
     both_sides = verb >= 0 and any(sides) and not all(sides)

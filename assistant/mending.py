@@ -1,21 +1,74 @@
-"""Mending: typing slips, homophones and pinyin, linked to names that are known, always aloud."""
+"""Mending: typing slips, sound-alikes, look-alikes, pinyin and English, read as the known words
+they stand for, always aloud.
+
+Only a span that holds something unexplained (a gap, or a bare negation beside a bare function
+word) is tried, and a word is put in its place only where exactly one sense is closest. A wrong
+correction is worse than none: the question is then refused, which is safe.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.catalog import Catalog
-from assistant.lexicon import Lexicon, Match, Sense
+from assistant import latin, sounds
+from assistant.catalog import Catalog, known_places
+from assistant.lexicon import Lexicon, Sense
 from assistant.messages import message
-from assistant.tagger import Reading
+from assistant.normalize import normalize
+from assistant.notation import expand
+from assistant.tagger import Reading, Tag, read
 
 _NOISE = re.compile(r"^[\s%+.]*$")
-_FUZZY_INITIAL = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "f": "h"}
-_FUZZY_FINAL = {"ang": "an", "eng": "en", "ing": "in"}
-# Two characters with one sound are too common to be a slip of a longer name.
-_SHORTEST = 3
+_NEGATIONS = "不未没无非"
+_TAILS = ("的", "了", "过")
+_DIVISIONS = "省市区县州盟旗镇乡"
+# A bare function word may be what a slip left; a word with a subject is what was meant.
+_LIGHT = frozenset({"filler", "and", "of", "negation", "ellipsis"})
+_SUBJECTS = frozenset({"item", "aspect", "derived", "group", "prose", "topic", "place"})
+_LIGHT_OPS = frozenset({"than", "convert", "add"})
+_LONGEST = 20
+_TRIES = 4
+_MOST_EXPANSIONS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A reading of the question as mended, and what to say about it; the reading itself, without
+    notes, where nothing was changed. A mended reading's text is the mended text."""
+
+    reading: Reading
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """[start, end) of the text stands for `word`. `cost`: how far apart they are; `unexplained`:
+    how many characters of the span had no meaning as typed."""
+
+    start: int
+    end: int
+    word: str
+    sense: object
+    cost: float
+    unexplained: int
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        return (-self.unexplained, -(self.end - self.start), self.cost)
+
+    def meets(self, other: Repair) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def changes(self, text: str) -> dict[int, str]:
+        """Position → character put there, where only single characters change."""
+        typed = text[self.start : self.end]
+        if len(typed) != len(self.word):
+            return {self.start: self.word}
+        return {at: right for at, (wrong, right) in enumerate(zip(typed, self.word, strict=True),
+                                                              self.start) if wrong != right}
 
 
 def is_noise(gap: str) -> bool:
@@ -23,154 +76,391 @@ def is_noise(gap: str) -> bool:
     return bool(_NOISE.match(gap))
 
 
-@lru_cache(maxsize=65536)
-def syllables(text: str) -> tuple[str, ...]:
-    """The toneless pinyin of each character, with sounds that are often confused levelled."""
-    from pypinyin import Style, lazy_pinyin
+def mend(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> Mended:
+    """`reading` again with its slips mended; as it is where there is nothing to mend, or
+    nothing that is near enough to just one known word."""
+    mended = reading
+    notes: list[str] = []
+    if any(re.search("[a-z]", gap) for gap in reading.gaps):
+        mended, notes = _in_chinese(reading, lexicon, catalog)
+    if _is_suspicious(mended):
+        mended, more = _repaired(mended, lexicon, catalog)
+        notes = notes + more
+    return Mended(mended, tuple(notes))
 
-    return tuple(_level(s) for char in text for s in lazy_pinyin(char, style=Style.NORMAL))
+
+def _is_suspicious(reading: Reading) -> bool:
+    return any(not is_noise(gap) for gap in reading.gaps) or any(_odd_tags(reading))
 
 
-def _level(syllable: str) -> str:
-    for initial, plain in _FUZZY_INITIAL.items():
-        if syllable.startswith(initial):
-            syllable = plain + syllable[len(initial) :]
+def _odd_tags(reading: Reading) -> Iterator[Tag]:
+    """Tags that may be the pieces of a slip although each means something: a bare negation
+    (不与处理), or a connective before another bare function word (与以公开)."""
+    for at, tag in enumerate(reading.tags):
+        if tag.kind == "negation":
+            yield tag
+        elif _joins(tag) and at + 1 < len(reading.tags):
+            after = reading.tags[at + 1]
+            if after.start == tag.end and after.end - after.start == 1 and _is_light(after):
+                yield tag
+
+
+def _joins(tag: Tag) -> bool:
+    return tag.end - tag.start == 1 and (tag.kind == "and" or "than" in tag.ids("op"))
+
+
+def _is_light(tag: Tag) -> bool:
+    return tag.kind in _LIGHT or bool(_LIGHT_OPS.intersection(tag.ids("op")))
+
+
+# ---- Latin letters ----
+
+
+def _in_chinese(
+    reading: Reading, lexicon: Lexicon, catalog: Catalog
+) -> tuple[Reading, list[str]]:
+    tagged = [(tag.start, tag.end) for tag in reading.tags]
+    pieces = latin.translate(reading.text, tagged, lexicon, _sounds_of(catalog).spelled)
+    text, notes = reading.text, []
+    for piece in reversed(pieces):
+        typed = reading.text[piece.start : piece.end]
+        if piece.word != typed:
+            text = f"{text[: piece.start]} {piece.word} {text[piece.end :]}"
+            if _has_subject(piece.word, lexicon, catalog):
+                notes.append(message("mended", typed=typed, name=piece.word))
+    again = read(normalize(text), lexicon, catalog)
+    if _latin_left(again) >= _latin_left(reading):
+        return reading, []
+    return again, notes[::-1]
+
+
+def _has_subject(word: str, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Whether taking something for `word` must be said: not of 多少 for "how many"."""
+    return any(tag.kind in _SUBJECTS for tag in read(word, lexicon, catalog).tags)
+
+
+def _latin_left(reading: Reading) -> int:
+    return sum(len(re.findall("[a-z]", gap)) for gap in reading.gaps)
+
+
+# ---- Chinese characters ----
+
+
+def _repaired(
+    reading: Reading, lexicon: Lexicon, catalog: Catalog
+) -> tuple[Reading, list[str]]:
+    repairs = _chosen(_candidates(reading, lexicon, catalog), reading.text)
+    for _ in range(_TRIES):
+        if not repairs:
             break
-    for final, plain in _FUZZY_FINAL.items():
-        if syllable.endswith(final):
-            return syllable[: -len(final)] + plain
-    return syllable
+        text, spans = _applied(reading.text, repairs)
+        again = read(text, lexicon, catalog)
+        failed = {repair for repair, span in zip(repairs, spans, strict=True)
+                  if not _explains(again, span, repair)}
+        if not failed and _gap_length(again) <= _gap_length(reading):
+            return again, [message("mended", typed=reading.text[r.start : r.end], name=r.word)
+                           for r in repairs]
+        repairs = [repair for repair in repairs if repair not in failed] if failed else repairs[:-1]
+    return reading, []
+
+
+def _applied(text: str, repairs: list[Repair]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with the words put in, and where they stand in it."""
+    parts, spans, at, length = [], [], 0, 0
+    for repair in repairs:
+        parts += [text[at : repair.start], repair.word]
+        length += repair.start - at
+        spans.append((length, length + len(repair.word)))
+        length += len(repair.word)
+        at = repair.end
+    return "".join([*parts, text[at:]]), spans
+
+
+def _explains(reading: Reading, span: tuple[int, int], repair: Repair) -> bool:
+    """Whether the word is understood where it was put, and a negation is part of a name."""
+    tags = [tag for tag in reading.tags if tag.start < span[1] and tag.end > span[0]]
+    covered = sum(min(tag.end, span[1]) - max(tag.start, span[0]) for tag in tags)
+    whole = any(not _is_light(tag) for tag in tags)
+    return covered == span[1] - span[0] and whole and not any(t.kind == "negation" for t in tags)
+
+
+def _gap_length(reading: Reading) -> int:
+    return sum(len(gap) for gap in reading.gaps if not is_noise(gap))
+
+
+def _chosen(repairs: Iterable[Repair], text: str) -> list[Repair]:
+    """The best repairs that do not meet, in order; none where two senses are equally near."""
+    chosen: list[Repair] = []
+    barred: list[Repair] = []
+    for repair in sorted(repairs, key=lambda one: one.rank):
+        rivals = [one for one in [*chosen, *barred] if one.meets(repair)]
+        if not rivals:
+            chosen.append(repair)
+        for rival in rivals:
+            agree = rival.changes(text) == repair.changes(text)
+            if rival in chosen and not agree and _equally_near(rival, repair):
+                chosen.remove(rival)
+                barred.append(rival)
+    return sorted(chosen, key=lambda one: one.start)
+
+
+def _equally_near(best: Repair, other: Repair) -> bool:
+    return (best.sense != other.sense and best.word not in other.word
+            and other.word not in best.word and best.unexplained == other.unexplained
+            and best.end - best.start == other.end - other.start
+            and other.cost <= best.cost + 0.15)
+
+
+def _candidates(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> list[Repair]:
+    marks = _Marks(reading)
+    found: list[Repair] = []
+    for index in (_sounds_of_names(lexicon), _sounds_of(catalog)):
+        for start, end in marks.windows():
+            typed = reading.text[start:end]
+            for word, cost in index.near(typed):
+                unexplained = marks.fits(start, end, word, index.are_places)
+                if unexplained:
+                    found.append(
+                        Repair(start, end, word, index.senses[word], cost, unexplained))
+    return found
+
+
+class _Marks:
+    """What of a question is explained: per character the tag over it, None for a gap."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.text
+        self.over: list[Tag | None] = [None] * len(reading.text)
+        for tag in reading.tags:
+            self.over[tag.start : tag.end] = [tag] * (tag.end - tag.start)
+        odd = list(_odd_tags(reading))
+        self.odd = [
+            not char.isspace() and not char.isascii() and (tag is None or tag in odd)
+            for char, tag in zip(self.text, self.over, strict=True)
+        ]
+
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """Spans of Chinese characters around something odd."""
+        for start in range(len(self.text)):
+            odd = False
+            for end in range(start + 1, min(len(self.text), start + _LONGEST) + 1):
+                char = self.text[end - 1]
+                if char.isascii():
+                    break
+                odd = odd or self.odd[end - 1]
+                if odd and end - start >= 2:
+                    yield start, end
+
+    def fits(self, start: int, end: int, word: str, place: bool) -> int:
+        """How many unexplained characters `word` would explain; 0 if it must not stand here."""
+        typed = self.text[start:end]
+        if self._cuts(start, end) or not _keeps_negation(typed, word):
+            return 0
+        if not self._differs_oddly(start, typed, word):
+            return 0
+        gaps = sum(1 for at in range(start, end) if self.over[at] is None)
+        if not gaps and (place or len(typed) < 4 or len(typed) != len(word)):
+            return 0
+        if place and not self._is_at_place(start, end, word):
+            return 0
+        if len(typed) <= 3 and self._is_in_a_word(start, end):
+            return 0
+        # What is a word of its own is no slip; longer ones sound like a name only by a slip.
+        if len(typed) <= 4 and sounds.is_word(typed):
+            return 0
+        return gaps or 1
+
+    def _cuts(self, start: int, end: int) -> bool:
+        """Whether the span cuts through a word as long as itself that was understood."""
+        for at, inside in ((start - 1, start), (end - 1, end)):
+            if at >= 0 and inside < len(self.text):
+                tag = self.over[at]
+                if tag is not None and tag is self.over[inside]:
+                    length = tag.end - tag.start
+                    loose = _is_light(tag) or tag.senses[0].weak
+                    rest = tag.text[end - tag.start :] if inside == end else tag.text
+                    if rest not in _TAILS and (
+                            end - start < 4 or (not loose and length >= end - start)):
+                        return True
+        return False
+
+    def _differs_oddly(self, start: int, typed: str, word: str) -> bool:
+        """Whether the characters to be changed were unexplained, at most one of them being a
+        bare function word."""
+        if len(typed) != len(word):
+            return True
+        light = 0
+        for at, (wrong, right) in enumerate(zip(typed, word, strict=True), start):
+            tag = self.over[at]
+            if wrong == right or tag is None:
+                continue
+            if not (_is_light(tag) or tag.senses[0].weak or tag.end - tag.start == 1):
+                return False
+            light += 1
+        return light <= 1
+
+    def _is_at_place(self, start: int, end: int, word: str) -> bool:
+        """A short place is mended only where a place stands: with its 市/区/县, or between the
+        question's edge, a year and a light word."""
+        typed = self.text[start:end]
+        bare = typed[:-1] if typed[-1] in _DIVISIONS else typed
+        if typed in known_places() or bare in known_places() or sounds.is_word(bare):
+            return False
+        if len(word) > 2:
+            return True
+        if self._is_in_a_word(start, end):
+            return False
+        after = self.text[end : end + 1]
+        before = self.over[start - 1] if start else None
+        opens = start == 0 or (before is not None and before.kind in ("year", "year_word"))
+        return opens and (after in _DIVISIONS or after.isdigit() or after in ("政", ""))
+
+    def _is_in_a_word(self, start: int, end: int) -> bool:
+        """Whether a dictionary word holds the span, or reaches from it over one of its ends."""
+        text = self.text
+        spans = [(a, b) for a in range(max(start - 2, 0), end) for b in (end, end + 1, end + 2)
+                 if a < start or b > end]
+        spans += [(a, b) for a in (start - 1, start - 2) for b in range(start + 1, end)]
+        return any(
+            a >= 0 and b <= len(text) and 2 <= b - a <= 4 and sounds.is_word(text[a:b])
+            for a, b in spans
+        )
+
+
+def _keeps_negation(typed: str, word: str) -> bool:
+    """No slip makes a yes of a no or a no of a yes, unless 不, 未 … itself was mistyped by a
+    character that sounds or looks the same and is no negation."""
+    mine = [char for char in typed if char in _NEGATIONS]
+    theirs = [char for char in word if char in _NEGATIONS]
+    if len(typed) != len(word):
+        return mine == theirs
+    return all(
+        wrong == right or wrong not in _NEGATIONS for wrong, right in zip(typed, word, strict=True)
+    )
 
 
 class _Sounds:
-    """Names by how they sound, and by their plain pinyin spelling."""
+    """Words by how they sound and are spelled."""
 
-    def __init__(self, names: dict[str, tuple[Sense, object]]) -> None:
-        self.by_sound: dict[tuple[str, ...], list[str]] = {}
-        self.by_spelling: dict[str, list[str]] = {}
-        self.names = names
-        for name in names:
-            if name.isascii():
-                continue
-            self.by_sound.setdefault(syllables(name), []).append(name)
-            self.by_spelling.setdefault(_spelling(name), []).append(name)
-        self.lengths = sorted({len(key) for key in self.by_sound}, reverse=True)
+    def __init__(self, senses: dict[str, object], full: set[str], are_places: bool) -> None:
+        self.senses = senses
+        self.are_places = are_places
+        self._full = full  # words that may also have a character too few
+        self._by_key: dict[str, list[str]] = {}
+        for word in senses:
+            self._by_key.setdefault(sounds.key(word), []).append(word)
+        self._shortened: dict[str, set[str]] = {}
+        for word in full:
+            for at, char in enumerate(word):
+                if char not in _NEGATIONS:
+                    self._shortened.setdefault(word[:at] + word[at + 1 :], set()).add(word)
+
+    @property
+    def spelled(self) -> dict[str, str]:
+        """Spelling → word, where only one sense is spelled so."""
+        found: dict[str, set[object]] = {}
+        words: dict[str, str] = {}
+        for word, sense in self.senses.items():
+            letters = sounds.spelling(word)
+            found.setdefault(letters, set()).add(sense)
+            words.setdefault(letters, word)
+        return {letters: words[letters] for letters, all_ in found.items()
+                if len(all_) == 1 and len(letters) >= 4}
+
+    def near(self, typed: str) -> list[tuple[str, float]]:
+        """Words that `typed` may be a slip of, with their cost; [] if `typed` is a word itself,
+        or if words of different senses are about equally near."""
+        if typed in self.senses:
+            return []
+        found = {word: cost for word, cost in self._near(typed) if cost < 1}
+        if not found:
+            return []
+        best = min(found.values())
+        close = [word for word, cost in found.items() if cost <= best + 0.1]
+        if len({self.senses[word] for word in close}) > 1:
+            return []
+        word = min(close, key=lambda one: (found[one], one))
+        return [(word, found[word])]
+
+    def _near(self, typed: str) -> Iterator[tuple[str, float]]:
+        for key in sounds.keys(typed):
+            for word in self._by_key.get(key, ()):
+                if _is_slip(typed, word):
+                    yield word, _cost(typed, word)
+        if len(typed) < 3:
+            return
+        for at, char in enumerate(typed):
+            for other in sounds.look_alikes().get(char, ""):
+                word = typed[:at] + other + typed[at + 1 :]
+                if word in self.senses:
+                    yield word, 0.4
+        yield from self._moved(typed)
+
+    def _moved(self, typed: str) -> Iterator[tuple[str, float]]:
+        """Neighbours swapped, a character typed twice, one left out."""
+        for at in range(len(typed) - 1):
+            word = typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
+            if word in self.senses:
+                yield word, 0.5
+            if typed[at] == typed[at + 1] and typed[:at] + typed[at + 1 :] in self.senses:
+                yield typed[:at] + typed[at + 1 :], 0.3
+        for word in self._shortened.get(typed, ()):
+            yield word, 0.6
 
 
-def _spelling(name: str) -> str:
-    from pypinyin import Style, lazy_pinyin
+def _is_slip(typed: str, word: str) -> bool:
+    """Enough of `word` stands in `typed`, and the rest sounds the same; nearly the same will do
+    in a longer word only."""
+    costs = [sounds.likeness(a, b) for a, b in zip(typed, word, strict=True)]
+    shared = costs.count(0)
+    rough = sum(1 for cost in costs if cost > 0.2)
+    if len(word) <= 3:
+        return shared >= len(word) - 1 and rough == 0
+    return shared * 2 >= len(word) and rough <= 1
 
-    return "".join(lazy_pinyin(name, style=Style.NORMAL))
+
+def _cost(typed: str, word: str) -> float:
+    return sum(sounds.likeness(a, b) for a, b in zip(typed, word, strict=True)) / 2
 
 
 @lru_cache(maxsize=4)
-def _lexicon_sounds(lexicon: Lexicon) -> _Sounds:
-    return _Sounds({
-        name: (sense, None) for name, sense in lexicon.names().items() if len(name) >= _SHORTEST
-    })
+def _sounds_of_names(lexicon: Lexicon) -> _Sounds:
+    data = sounds.slips()
+    names = {word: sense for word, sense in _all_names(lexicon)
+             if len(word.rstrip("".join(_TAILS))) > 2 and not word.isascii()}
+    extra = {word: names.get(word, lexicon.names().get(word, word))
+             for word in [*data["short"], *data["words"]]}
+    vocabulary = lexicon.vocabulary
+    full = {normalize(entry.name) for entries in (vocabulary.items, vocabulary.aspects)
+            for entry in entries.values()}
+    full = {name for name in full if len(name) >= 5 and name in names}
+    return _Sounds({**names, **extra}, full, are_places=False)
 
 
-@lru_cache(maxsize=4)
-def _catalog_sounds(key: tuple[tuple[str, tuple[str, ...]], ...]) -> _Sounds:
-    return _Sounds({name: (Sense("place"), owners) for name, owners in key})
+def _all_names(lexicon: Lexicon) -> Iterator[tuple[str, object]]:
+    """Names with their sense; also those that aliases with many alternatives stand for."""
+    yield from lexicon.names().items()
+    vocabulary = lexicon.vocabulary
+    for kind, entries in (("item", vocabulary.items), ("aspect", vocabulary.aspects),
+                          ("derived", vocabulary.derived)):
+        for id_, entry in entries.items():
+            for alias in entry.aliases:
+                for word in expand(alias, _MOST_EXPANSIONS):
+                    if 3 <= len(word) <= 8 and word not in lexicon.names():
+                        yield normalize(word), Sense(kind, id_)
 
 
-def candidates(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> list[Match]:
-    """Matches for spans that hold a gap and sound like (or are the pinyin of) a known name, or
-    differ from one in a single character."""
-    places = _catalog_sounds(tuple(sorted(catalog.names.items())[:5000]))
-    found: list[Match] = []
-    for sounds in (_lexicon_sounds(lexicon), places):
-        found += _homophones(reading, sounds)
-        found += _spelled(reading, sounds)
-        found += _one_off(reading, sounds)
-    return found
+_places: list[tuple[dict[str, tuple[str, ...]], _Sounds]] = []
 
 
-def notes(reading: Reading) -> list[str]:
-    return [
-        message("mended", typed=tag.text, name=tag.corrected_from)
-        for tag in reading.tags if tag.corrected_from
-    ]
-
-
-def _gap_spans(reading: Reading) -> list[tuple[int, int]]:
-    covered = [False] * len(reading.text)
-    for tag in reading.tags:
-        for at in range(tag.start, tag.end):
-            covered[at] = True
-    return [(at, at + 1) for at, done in enumerate(covered) if not done]
-
-
-def _windows(reading: Reading, lengths: Iterable[int]) -> Iterable[tuple[int, int]]:
-    gaps = [start for start, _ in _gap_spans(reading)]
-    for length in lengths:
-        for start in range(len(reading.text) - length + 1):
-            if any(start <= at < start + length for at in gaps):
-                yield start, start + length
-
-
-def _homophones(reading: Reading, sounds: _Sounds) -> list[Match]:
-    found = []
-    for start, end in _windows(reading, sounds.lengths):
-        typed = reading.text[start:end]
-        if typed.isascii() or any(char.isdigit() for char in typed):
-            continue
-        names = sounds.by_sound.get(syllables(typed), [])
-        same = [n for n in names if _shared(n, typed) >= (1 if len(typed) == 2 else len(typed) // 2)]
-        if same and len({sounds.names[n] for n in same}) == 1:
-            found.append(_match(start, end, same[0], sounds))
-    return found
-
-
-def _spelled(reading: Reading, sounds: _Sounds) -> list[Match]:
-    found = []
-    for word in re.finditer(r"[a-z]+(?: [a-z]+)*", reading.text):
-        for start, end in _word_spans(word[0]):
-            names = sounds.by_spelling.get(word[0][start:end].replace(" ", ""), [])
-            if names and len({sounds.names[n] for n in names}) == 1:
-                found.append(
-                    _match(word.start() + start, word.start() + end, names[0], sounds))
-    return found
-
-
-def _word_spans(words: str) -> list[tuple[int, int]]:
-    starts = [0, *(m.end() for m in re.finditer(" ", words))]
-    ends = [*(m.start() for m in re.finditer(" ", words)), len(words)]
-    return [(a, b) for a in starts for b in ends if b - a >= 4]
-
-
-def _one_off(reading: Reading, sounds: _Sounds) -> list[Match]:
-    """One character wrong in a name of four or more, where just one name is that close."""
-    found = []
-    by_length: dict[int, list[str]] = {}
-    for name in sounds.names:
-        if len(name) >= 4 and not name.isascii():
-            by_length.setdefault(len(name), []).append(name)
-    for start, end in _windows(reading, sorted(by_length)):
-        typed = reading.text[start:end]
-        close = [n for n in by_length[end - start] if _shared(n, typed) == len(typed) - 1
-                 and _is_slip(n, typed)]
-        if close and len({sounds.names[n] for n in close}) == 1:
-            found.append(_match(start, end, close[0], sounds))
-    return found
-
-
-def _is_slip(name: str, typed: str) -> bool:
-    """The differing character sounds like the right one in its first or last part; a character
-    of another meaning (不 for 予) is no slip."""
-    for right, wrong in zip(name, typed, strict=True):
-        if right != wrong:
-            a, b = syllables(right)[0], syllables(wrong)[0]
-            return wrong not in "不未没无非" and right not in "不未没无非" and (
-                a[-2:] == b[-2:] or a[:2] == b[:2])
-    return False
-
-
-def _shared(name: str, typed: str) -> int:
-    return sum(a == b for a, b in zip(name, typed, strict=True))
-
-
-def _match(start: int, end: int, name: str, sounds: _Sounds) -> Match:
-    sense, value = sounds.names[name]
-    return Match(start, end, sense, corrected_from=name, value=value)
+def _sounds_of(catalog: Catalog) -> _Sounds:
+    """The names of the stored publishers; kept for the last few catalogs."""
+    for names, kept in _places:
+        if names is catalog.names:
+            return kept
+    # 政府 at the end tells nothing of which place it is, and would outweigh a wrong name.
+    made = _Sounds({word: owners for word, owners in catalog.names.items()
+                    if not word.isascii() and not word.endswith("政府")}, set(), are_places=True)
+    _places.insert(0, (catalog.names, made))
+    del _places[4:]
+    return made

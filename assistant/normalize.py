@@ -16,6 +16,8 @@ _RANGE = re.compile(r"(?<=\d)(年?)\s*-+\s*(?=\d)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PUNCTUATION = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.%+]|_")
 _LOOSE_SPACE = re.compile(r"(?<![0-9a-z.%])\s+|\s+(?![0-9a-z])")
+# Pinyin typed with its tone marks is read without them, ü as v.
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", "aaaaeeeeiiiioooouuuuvvvvv")
 
 
 @lru_cache(maxsize=1)
@@ -36,10 +38,10 @@ def simplify(text: str) -> str:
 def normalize(text: str) -> str:
     """The matching form of `text`: NFKC, simplified, lower case, no punctuation or loose spaces.
 
-    A space stays only between two Latin words or numbers; a dash between numbers becomes 到.
+    Tone marks on Latin letters go. A space stays only between two Latin words or numbers; a dash between numbers becomes 到.
     """
     text = unicodedata.normalize("NFKC", text)
-    text = simplify(text).lower()
+    text = simplify(text).lower().translate(_TONES)
     text = _THOUSANDS.sub("", _DASHES.sub("-", text))
     text = _RANGE.sub(r"\1到", text)
     text = _PUNCTUATION.sub(" ", text)

@@ -39,7 +39,7 @@ def han_number(text: str) -> int | None:
                 total = (total + section + digit) * scale
                 section = 0
             else:
-                section += (digit or (1 if scale == 10 else 0)) * scale
+                section += (digit or 1) * scale
             digit = 0
         else:
             return None

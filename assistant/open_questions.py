@@ -54,6 +54,8 @@ class ProseReader:
         found = self._figures(plan, reports)
         if found is not None:
             return found, []
+        if plan.count_only and set(plan.explain_units) - {"天"}:
+            return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
 
     def _matches(self, question: str, reports: Sequence[Listed]) -> list[Any]:

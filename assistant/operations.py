@@ -9,7 +9,7 @@ from decimal import Decimal
 from assistant.catalog import Catalog
 from assistant.frame import Frame
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Threshold
+from assistant.plan import Clarify, Over, Plan, Point, Quantity, Refuse, Term, Threshold
 from assistant.quantities import (
     children,
     complement,
@@ -21,8 +21,8 @@ from assistant.quantities import (
     summed,
 )
 from assistant.schema import Schema
-from assistant.scope import Scope, ScopeError
-from assistant.slots import Slots
+from assistant.scope import Scope, ScopeError, publishers_named, years_named
+from assistant.slots import Slots, part_of
 
 _MONEY = {"元", "万元", "亿元"}
 _DIVISORS = {"per_month": "month", "per_day": "day", "per_week": "week", "per_quarter": "quarter"}
@@ -36,9 +36,10 @@ def choose(
     """The plans of one sub-question. Raises ScopeError with the question back or the refusal."""
     request = _Request(slots, frame, scope, schema, catalog, share_carried)
     plans = request.plans()
-    look = {"chart": slots.has("chart"), "table": slots.has("table")}
+    chart, table = slots.has("chart"), slots.has("table")
     return [
-        replace(plan, publishers=scope.publishers, years=scope.years, **look) for plan in plans
+        replace(plan, publishers=scope.publishers, years=scope.years, chart=chart, table=table)
+        for plan in plans
     ]
 
 
@@ -62,8 +63,10 @@ class _Request:
 
     def plans(self) -> list[Plan]:
         self._refuse_out_of_scope()
-        if self.frame.topics and (not self.frame.terms or self.frame.weak_only):
-            if self.slots.units() & {"件", "个", "%", "人"}:
+        asked = self.slots.any("quantity")
+        bare = not self.frame.terms or self.frame.weak_only
+        if self.frame.topics and (bare or not asked or self.slots.units() == {"天"}):
+            if asked and self.slots.units() <= {"", "件", "个", "%", "人"}:
                 name = self.schema.vocabulary.topics[self.frame.topics[0]].name
                 raise ScopeError(Refuse(message("no_such_count", name=name), "not_in_corpus"))
             return [Plan("explain", explain=tuple(f"topic:{t}" for t in self.frame.topics))]
@@ -78,7 +81,7 @@ class _Request:
         self._refuse_units()
         if not self.scope.publishers or not self.scope.years:
             raise ScopeError(Clarify(message("which_measure")))
-        for step in (self._threshold, self._extreme, self._times, self._relative, self._change,
+        for step in (self._portion, self._threshold, self._extreme, self._times, self._relative, self._change,
                      self._difference, self._average, self._breakdown):
             plan = step()
             if plan is not None:
@@ -152,9 +155,16 @@ class _Request:
             terms = [t for group in frame.groups for t in group_terms(group, frame, schema)]
         if not terms:
             raise ScopeError(Clarify(message("which_measure")))
+        if self.slots.units() & _MONEY:
+            terms = [t for t in terms if schema.unit(t) in _MONEY] or terms
         if self.share:
             return shares(terms, frame.whole, schema, together=self._adds())
         found = counts(terms, schema)
+        if frame.minus:
+            both = summed(found)
+            label = message("minus_label", left=both.label, right="、".join(
+                schema.label(term) for term in frame.minus))
+            return [Quantity(label, (*both.terms, *frame.minus))]
         if self._adds() and len(found) > 1:
             found = [summed(found)]
         return [self._divided(quantity) for quantity in found]
@@ -202,6 +212,10 @@ class _Request:
         return quantity
 
     def _points(self, quantities: Sequence[Quantity]) -> tuple[Point, ...]:
+        if self.scope.pairs and len(quantities) == 1:
+            return tuple(
+                Point(quantities[0], publisher, year) for publisher, year in self.scope.pairs
+                if self.catalog.report(publisher, year) is not None)
         return tuple(
             Point(quantity, publisher, year)
             for quantity in quantities
@@ -244,6 +258,37 @@ class _Request:
 
     # ---- operations, in the order in which they are tried ----
 
+    def _portion(self) -> Plan | None:
+        """"示例区占海淀的百分之几", "2024年占五年总量的百分之几": the sides differ in place or year."""
+        verb = self.slots.ops().get("share_verb", [-1])[0]
+        other = self.slots.has("points", "difference", "more", "less", "than", "growth", "change",
+                               "maximum", "minimum", "rank", "which_place", "which_year")
+        if verb < 0 or other or self.frame.derived or self.frame.whole:
+            return None
+        before = part_of(self.slots, 0, verb)
+        after = part_of(self.slots, verb + 1, len(self.slots.tags))
+        sides = [self._side(before), self._side(after)]
+        if not any(sides[1]) or sides[0] == sides[1] or len(self.frame.terms) != 1:
+            return None
+        quantity = counts(self.frame.terms, self.schema)[0]
+        points = []
+        for places, years in (sides[0], sides[1]):
+            points.append([
+                Point(quantity, p, y)
+                for p in places or sides[0][0] or self.scope.publishers
+                for y in years or sides[0][1] or self.scope.years
+                if self.catalog.report(p, y) is not None])
+        if not points[0] or not points[1]:
+            raise ScopeError(Clarify(message("two_needed")))
+        return Plan("portion", (*points[0], *points[1]), k=len(points[0]), over="publisher")
+
+    def _side(self, slots: Slots) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        places = publishers_named(slots, self.catalog)
+        if slots.any("every_place"):
+            places = self.catalog.publishers
+        available = self.catalog.years_of(places or self.scope.publishers)
+        return places, years_named(slots, available)[0]
+
     def _threshold(self) -> Plan | None:
         found = self._comparison()
         if found is None:
@@ -285,7 +330,14 @@ class _Request:
             slots.has("which") and slots.has("more", "less") and not slots.has("than"))
         if not (largest or smallest or ranked or choice):
             return None
-        if slots.has("difference", "times") or (slots.has("share_verb") and slots.has("share")
+        if largest and smallest and slots.has("difference", "more", "less"):
+            quantities = self._candidates()
+            return Plan("spread", self._points(quantities), over=self._dimension(quantities))
+        number = slots.any("quantity") or any(
+            word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多")
+        single = slots.has("share_verb") and number and not slots.has(
+            "which", "which_place", "which_year")
+        if slots.has("difference", "times") or single or (slots.has("share_verb") and slots.has("share")
                                                 and slots.any("pronoun")):
             raise ScopeError(Clarify(message("one_by_one")))
         quantities = self._candidates()
@@ -330,7 +382,7 @@ class _Request:
     def _member_quantities(self, terms: list[Term]) -> list[Quantity]:
         return counts(terms, self.schema)
 
-    def _dimension(self, quantities: Sequence[Quantity]) -> str:  # type: ignore[return]
+    def _dimension(self, quantities: Sequence[Quantity]) -> Over:
         if len(quantities) > 1:
             return "measure"
         if len(self.scope.publishers) > 1 and not (
@@ -342,11 +394,18 @@ class _Request:
     def _times(self) -> Plan | None:
         if not self.slots.has("times"):
             return None
+        self._refuse_nested()
         quantities = self._quantities()
         points = self._points(quantities)
         if len(points) != 2:
             raise ScopeError(Clarify(message("two_needed")))
         return Plan("times", self._ordered_pair(points), over=self._dimension(quantities))
+
+    def _refuse_nested(self) -> None:
+        """"…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
+        wide = len(self.scope.publishers) + len(self.scope.years) > 2
+        if self.slots.has("cumulative", "mean") or (self.slots.has("sum") and wide):
+            raise ScopeError(Clarify(message("one_by_one_sum")))
 
     def _ordered_pair(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
         """Years: the later against the earlier one."""
@@ -371,11 +430,16 @@ class _Request:
 
     def _change(self) -> Plan | None:
         slots = self.slots
-        compares = self.scope.compares_years and slots.has("difference", "more", "less", "compare")
-        if not (slots.has("growth", "change", "points") or compares):
+        compares = (
+            self.scope.compares_years and slots.has("difference", "more", "less", "compare")
+        ) or (len(self.scope.years) == 2 and "%" in slots.units()
+              and slots.has("difference", "more", "less"))
+        if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
             return None
+        if slots.has("change") and slots.has("share_verb"):
+            raise ScopeError(Clarify(message("one_growth")))
         if len(self.scope.years) < 2:
-            if slots.has("growth"):
+            if slots.has("growth") or compares or self.scope.compares_years:
                 raise ScopeError(Refuse(
                     message("no_base_year", year=self.scope.years[0] - 1,
                             stored=self.catalog.described()), "not_in_corpus"))
@@ -418,6 +482,7 @@ class _Request:
         if not (slots.has("difference", "points") or compared):
             return None
         self.share = self.share or slots.has("points")
+        self._refuse_nested()
         quantities = self._quantities()
         if len(quantities) == 1 and slots.has("points") and quantities[0].variants:
             quantities = [quantities[0], *quantities[0].variants]
@@ -460,7 +525,8 @@ class _Request:
         """"平均每件复议对应多少申请": per the term named after 每."""
         at = self.slots.ops()["per"][0]
         after = [i for i in self.slots.pieces if i > at]
-        first = self.slots.tags[after[0]].ids("item") if after else ()
+        tag = self.slots.tags[after[0]] if after else None
+        first = (*tag.ids("item"), *tag.ids("prose")) if tag else ()
         base = next((t for t in self.frame.terms if t.item in first), self.frame.terms[1])
         top = next(t for t in self.frame.terms if t != base)
         return top, base
@@ -484,13 +550,17 @@ class _Request:
         single = len(frame.terms) == 1 and not frame.excluded
         if not (single and slots.has("breakdown", "which", "kinds")) or self.scope_is_wide():
             return None
-        parts = children(frame.terms[0], self.schema)
-        if not parts:
-            return None
-        if not self.schema.members(frame.terms[0].item) and not slots.any("quantity") and (
-                self.schema.vocabulary.items[frame.terms[0].item].glossary and slots.has("which")):
+        first = frame.terms[0]
+        parts = children(first, self.schema)
+        divided = bool(self.schema.members(first.item)) or self.schema.tables[first.item] == "四"
+        listed = slots.has("breakdown") and not any(
+            "哪" in tag.text for tag in slots.tags if "breakdown" in tag.ids("op"))
+        if not parts or not (divided or listed or slots.any("quantity") and slots.has("which")):
+            entry = self.schema.vocabulary.items.get(first.item)
+            if slots.any("quantity") or entry is None or entry.glossary is None:
+                return None
             return Plan("explain", self._points(counts(frame.terms, self.schema)),
-                        explain=(f"item:{frame.terms[0].item}",))
+                        explain=(f"item:{first.item}",))
         quantities = counts(parts, self.schema)
         if self.share:
             quantities = shares(parts, [frame.terms[0]], self.schema, together=False)

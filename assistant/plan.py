@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Op = Literal[
-    "lookup", "sum", "difference", "times", "growth", "mean", "median", "maximum", "minimum",
+    "lookup", "portion", "spread", "sum", "difference", "times", "growth", "mean", "median", "maximum", "minimum",
     "rank", "filter", "breakdown", "trend", "check", "explain", "why", "prose", "passage",
     "stored", "help", "handoff",
 ]
@@ -92,6 +92,7 @@ class Plan:
     chart: bool = False
     table: bool = False
     relative: bool = False  # growth in per cent rather than a difference
+    explain_units: tuple[str, ...] = ()  # units asked for, of a question to the prose
     query: str = ""  # for prose and passages: the words to look for
     publishers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()

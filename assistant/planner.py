@@ -17,15 +17,17 @@ from assistant.frame import Frame, build
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
+from assistant.numbers import YEAR
 from assistant.operations import choose
-from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Understood
+from assistant.prose_topics import asks_topic
+from assistant.plan import Clarify, Op, Plan, Point, Quantity, Refuse, Term, Understood
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
-from assistant.slots import CONTENT, Slots, split
+from assistant.slots import CONTENT, Slots, part_of, split
 from assistant.tagger import Reading, read
 
 _CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
-_SOCIAL = {"greeting": "help", "thanks": "help", "meta": "help", "stored": "stored",
+_SOCIAL: dict[str, Op] = {"greeting": "help", "thanks": "help", "meta": "help", "stored": "stored",
            "human": "handoff"}
 
 
@@ -78,6 +80,10 @@ class Planner:
             self._refuse_sub_year(slots)
             segments = split(reading)
             turn = replace_context(context)
+            prose = self._prose_plan(slots, reading, catalog, turn, carried, question)
+            if prose:
+                remember(turn, Frame(), [prose], slots)
+                parts, segments = [prose], []
             for segment in segments:
                 parts += self._part(segment, slots, reading, catalog, turn, carried, text)
         except ScopeError as error:
@@ -90,15 +96,9 @@ class Planner:
         )
 
     def _read(self, text: str, catalog: Catalog, notes: list[str]) -> Reading:
-        reading = read(text, self.lexicon, catalog)
-        if reading.gaps:
-            extra = mending.candidates(reading, self.lexicon, catalog)
-            if extra:
-                mended = read(text, self.lexicon, catalog, extra)
-                if len("".join(mended.gaps)) < len("".join(reading.gaps)):
-                    notes += mending.notes(mended)
-                    return mended
-        return reading
+        mended = mending.mend(read(text, self.lexicon, catalog), self.lexicon, catalog)
+        notes += mended.notes
+        return mended.reading
 
     def _without_chatter(self, question: str, catalog: Catalog) -> str:
         """The question without clauses of small talk ("我爷爷让我问"), "" if there are none.
@@ -128,15 +128,14 @@ class Planner:
         return bool(scoped) and not reading.gaps and not kinds & {"item", "derived", "group",
                                                                  "prose", "aspect"}
 
-    def _social(self, reading: Reading) -> str:
-        content = [t for t in reading.tags if t.kind in ("item", "aspect", "derived", "group",
-                                                         "prose", "year", "quantity", "place")
-                   and not t.senses[0].weak]
+    def _social(self, reading: Reading) -> Op | None:
+        content = [t for t in reading.tags
+                   if t.kind in (*CONTENT, "year", "quantity") and not t.senses[0].weak]
         for tag in reading.tags:
             for op in tag.ids("op"):
                 if op in _SOCIAL and (not content or op in ("human",)) and not reading.gaps:
                     return _SOCIAL[op]
-        return ""
+        return None
 
     def _refuse_sub_year(self, slots: Slots) -> None:
         tags = slots.all("sub_year")
@@ -154,9 +153,6 @@ class Planner:
         if pair:
             turn.plan = pair
             return [pair]
-        prose = self._prose_plan(segment, whole, reading, catalog, turn, carried, text)
-        if prose:
-            return [prose]
         frame = build(segment, self.schema)
         share_carried = self._carry_terms(segment, frame, turn, carried)
         scope = settle(segment, whole, catalog, turn, carried, self._wants(segment))
@@ -178,6 +174,9 @@ class Planner:
         last = tuple(turn.points[-2:])
         carried.append("、".join(
             f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last))
+        counted = segment.units() & {"件", "元", "万元"}
+        if counted and any(p.quantity.is_rate for p in last):
+            return None
         if segment.has("times"):
             return Plan("times", last[::-1] if last[0].year < last[1].year else last)
         if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
@@ -192,25 +191,30 @@ class Planner:
             wants.add("all_years")
         if segment.has("which_place") or segment.any("every_place"):
             wants.add("all_publishers")
+        if segment.any("every_report"):
+            wants |= {"all_publishers", "all_years"}
         operands = {id_ for at in segment.pieces for id_ in segment.tags[at].ids("item")}
-        if segment.has("growth", "change", "points") and segment.has("than") and not operands:
+        places = {tag.text for tag in segment.all("place")}
+        if segment.has("growth", "change") and len(places) < 2 and not (len(operands) > 1 and segment.has("than")):
             wants.add("two_years")
-        if segment.has("growth", "change") and not (len(operands) > 1 and segment.has("than")):
-            wants.add("two_years")
-        if segment.has("explain", "basis", "advice"):
+        if segment.has("explain", "basis", "advice") or segment.any("topic"):
             wants.add("optional")
         return wants
 
     def _prose_plan(
-        self, segment: Slots, whole: Slots, reading: Reading, catalog: Catalog,
-        turn: Context, carried: list[str], text: str,
+        self, segment: Slots, reading: Reading, catalog: Catalog, turn: Context,
+        carried: list[str], question: str,
     ) -> Plan | None:
-        """A plan over the prose where a word is unknown or a prose-only fact is named."""
+        """A plan over the prose where a word is unknown, or where nothing of the tables is named."""
         meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
         meaningful += denied_names(segment)
         strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
         numeric = segment.has("growth", "change", "difference", "times", "points")
-        asks_open = not strong and not numeric and (segment.has("which", "summary", "explain", "why", "breakdown")
+        again = self._prose_again(segment, reading, catalog, turn, carried)
+        if again:
+            return again
+        follow_up = follow_up and not (not strong and asks_topic(question))
+        asks_open = not strong and not numeric and (asks_topic(question) or segment.has("which", "summary", "explain", "why", "breakdown")
                                     or not segment.any("quantity"))
         follow_up = not turn.is_new and (
             segment.any("ellipsis") or segment.any("pronoun") or segment.any("correction")
@@ -220,19 +224,36 @@ class Planner:
                            "kinds", "more", "less", "check")
             or (segment.has("explain", "advice") and segment.any("pronoun"))
             or segment.any("unit_word")
-            or bool(segment.all("year")) or bool(segment.all("year_word"))
-            or bool(segment.all("place"))
+            or ((segment.any("year") or segment.any("year_word") or segment.any("place"))
+                and not segment.has("which", "summary"))
         )
         if not (meaningful or (asks_open and not follow_up and not segment.pieces)):
             return None
-        scope = settle(segment, whole, catalog, turn, carried, {"optional"})
-        query = text
+        refuse_out_of_scope(segment)
+        scope = settle(segment, segment, catalog, turn, carried, {"optional"})
+        turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
+        query = question
         return Plan(
             "prose", query=query, publishers=scope.publishers, years=scope.years,
             explain=tuple(f"gap:{gap}" for gap in meaningful),
             count_only=segment.any("quantity") or segment.has("share", "share_verb", "times"),
+            explain_units=tuple(sorted(segment.units())),
             notes=tuple(scope.notes),
         )
+
+    def _prose_again(
+        self, segment: Slots, reading: Reading, catalog: Catalog, turn: Context,
+        carried: list[str],
+    ) -> Plan | None:
+        """"2022年的呢?" after a question to the prose asks it again of another report."""
+        scoped = segment.any("year") or segment.any("place") or segment.any("year_word")
+        plan = turn.plan
+        if segment.pieces or reading.gaps or not scoped or plan is None or plan.op != "prose":
+            return None
+        scope = settle(segment, segment, catalog, turn, carried, {"optional"})
+        carried.append(plan.query)
+        return replace(plan, query=YEAR.sub("", plan.query), publishers=scope.publishers,
+                       years=scope.years, notes=tuple(scope.notes))
 
     def _carry_terms(
         self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
@@ -257,8 +278,10 @@ class Planner:
             frame.terms = self._carried_aspects(frame.terms, previous, carried, segment)
         if segment.has("than", "difference") and len(frame.terms) == 1:
             self._carry_left_side(segment, frame, turn, carried)
+        self._carried_total(segment, frame)
         self._settle_whole(segment, frame, turn)
-        if elliptic and turn.shared and not segment.any("quantity"):
+        plain = segment.any("ellipsis") or not segment.ops()
+        if elliptic and plain and turn.shared and not segment.any("quantity"):
             share = bool(frame.terms) and not frame.derived
         return share
 
@@ -272,7 +295,8 @@ class Planner:
         if verb >= 0 and after and len(after) == len(segment.pieces) and not frame.whole:
             if turn.frame.terms and set(turn.frame.terms) != set(frame.terms):
                 frame.whole = frame.terms
-                summed = segment.has("sum") and len(turn.terms) > 1
+                sums = segment.ops().get("sum", [])
+                summed = bool(sums) and sums[0] < verb and len(turn.terms) > 1
                 frame.terms = turn.terms[-2:] if summed else list(turn.frame.terms)
         pronoun = next((at for at, t in enumerate(segment.tags) if t.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not segment.pieces:
@@ -332,6 +356,14 @@ class Planner:
         names = [self.schema.label(term) for term in frame.terms]
         names += [self.schema.vocabulary.derived[d].name for d in frame.derived]
         carried += ["、".join(names)] if names else []
+
+    def _carried_total(self, segment: Slots, frame: Frame) -> None:
+        """"那总数呢?" after one applicant kind or outcome asks for the 总计."""
+        total = segment.has("sum") or any("总" in tag.text for tag in segment.tags)
+        if total and not segment.pieces and len(frame.terms) == 1:
+            frame.terms = [
+                replace(t, aspect="total") if self.schema.allows(t.item, "total") else t
+                for t in frame.terms]
 
     def _carried_aspects(
         self, terms: list[Term], previous: Frame, carried: list[str], segment: Slots
@@ -411,18 +443,74 @@ def settle(
     scope.publishers = publishers_named(segment, catalog) or publishers_named(whole, catalog)
     scope.named_publishers = bool(scope.publishers)
     if not scope.publishers and ("all_publishers" in wants or whole.any("every_place")):
-        scope.publishers = catalog.publishers
-        scope.named_publishers = True
+        both = any(tag.text.startswith("两") for tag in whole.all("every_place"))
+        if not both or len(catalog.publishers) == 2:
+            scope.publishers = catalog.publishers
+            scope.named_publishers = True
     available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
     source = segment if segment.any("year") or segment.any("year_word") else whole
     anchor = turn.years[-1] if turn.years and not segment.pieces else None
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
+    _keep_context_years(scope, segment, turn)
+    _leave_out(scope, segment, catalog, available)
+    if segment.any("same_year") and turn.years and not scope.years:
+        scope.years = turn.years
     scope.named_years = bool(scope.years)
     _settle_publishers(scope, catalog, turn, carried, wants)
     _settle_years(scope, catalog, turn, carried, wants)
     _refuse_missing(scope, catalog)
+    scope.pairs = _pairs(segment, catalog)
     return scope
+
+
+def _keep_context_years(scope: Scope, segment: Slots, turn: Context) -> None:
+    """"比2020年多多少", "2024年少了几件", "平均每年呢" after a question on other years."""
+    if segment.pieces or not turn.years:
+        return
+    compares = segment.has("than", "more", "less", "difference", "growth", "change", "times")
+    if compares and len(scope.years) == 1 and len(turn.years) == 1 and scope.years != turn.years:
+        scope.years = tuple(sorted({*scope.years, *turn.years}))
+    generic = segment.all("year_word")
+    if generic and len(turn.years) > 1 and all("all" in t.ids("year_word") for t in generic) and (
+            not segment.any("year")):
+        scope.years = turn.years
+
+
+def _leave_out(
+    scope: Scope, slots: Slots, catalog: Catalog, available: tuple[int, ...]
+) -> None:
+    """"除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
+    ops = slots.ops()
+    start, end = ops.get("except_before", []), ops.get("except_after", [])
+    if not start or not end:
+        return
+    inside = part_of(slots, start[0], end[-1])
+    places, years = publishers_named(inside, catalog), years_named(inside, available)[0]
+    if places:
+        scope.publishers = tuple(p for p in catalog.publishers if p not in places)
+        if years_named(slots, available)[0] == ():
+            scope.years = ()
+    if years:
+        named = tuple(y for y in scope.years if y not in years)
+        scope.years = named or tuple(y for y in available if y not in years)
+
+
+def _pairs(slots: Slots, catalog: Catalog) -> tuple[tuple[str, int], ...]:
+    """"海淀2024年是示例区2022年的几倍": each place with the year beside it; () if not so."""
+    order = [tag for tag in slots.tags if tag.kind in ("place", "year")]
+    kinds = "".join(tag.kind[0] for tag in order)
+    if kinds not in ("pypy", "ypyp"):
+        return ()
+    found = []
+    for left, right in zip(order[::2], order[1::2], strict=True):
+        place, year = (left, right) if left.kind == "place" else (right, left)
+        owners, years = place.value, year.value
+        if not (isinstance(owners, tuple) and isinstance(years, tuple)
+                and len(owners) == len(years) == 1):
+            return ()
+        found.append((owners[0], years[0]))
+    return tuple(found)
 
 
 def _settle_publishers(
@@ -463,6 +551,10 @@ def _settle_years(
         return
     if "all_years" in wants:
         scope.years = available
+        return
+    if "two_years" in wants and len(turn.years) == 2 and set(turn.years) <= set(available):
+        scope.years = turn.years
+        carried.append(_years(turn.years))
         return
     if ("two_years" in wants or scope.compares_years) and len(available) > 1:
         newest = turn.years[-1] if turn.years else available[-1]

@@ -32,7 +32,10 @@ def complement(frame: Frame, schema: Schema) -> Quantity:
     if frame.excluded_aspects:
         excluded = [
             Term(base.item, aspect) for base in whole for aspect in frame.excluded_aspects
+            if schema.aspect_contains(base.aspect, aspect)
         ]
+        if not excluded:
+            return summed(counts(whole, schema))
     elif any(term.aspect != "total" for term in whole):
         excluded = [replace(term, aspect=whole[0].aspect) for term in excluded]
     label = message(
@@ -159,6 +162,13 @@ def _term(name: str, schema: Schema, aspect: str) -> Term:
 def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
     """The members of a group as terms: items on the asked aspect, or aspects of the asked item."""
     entry = schema.vocabulary.groups[group]
+    named = [t.item for t in frame.terms]
+    if entry.axis == "items" and named and not set(named) <= {entry.of, *entry.members}:
+        # "直接起诉的四种结果": the results of the item named.
+        own = [part for item in named for part in children(
+            Term(item, schema.default_aspect(item)), schema)]
+        if own:
+            return own
     if entry.axis == "items":
         aspect = frame.only_aspects[0] if frame.only_aspects else ""
         return [

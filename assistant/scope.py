@@ -19,6 +19,7 @@ class Scope:
 
     publishers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    pairs: tuple[tuple[str, int], ...] = ()  # places each with a year of its own
     notes: list[str] = field(default_factory=list)
     carried: list[str] = field(default_factory=list)
     named_publishers: bool = False

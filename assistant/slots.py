@@ -67,23 +67,38 @@ class Slots:
         self.tags.append(tag)
 
 
+def part_of(slots: Slots, start: int, end: int) -> Slots:
+    """The slots of the tags from `start` up to `end`."""
+    part = Slots()
+    for tag in slots.tags[max(start, 0) : end]:
+        part.add(tag)
+    return part
+
+
 def split(reading: Reading) -> list[Slots]:
     """Cut the tags into sub-questions, each with at most one thing asked for."""
     segments = [Slots()]
     closed = False
-    for tag in reading.tags:
+    for at, tag in enumerate(reading.tags):
         current = segments[-1]
-        reopens = tag.kind in CONTENT or any(op in _REOPENING_OPS for op in tag.ids("op"))
+        reopens = any(op in _REOPENING_OPS for op in tag.ids("op")) or (
+            # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
+            tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at + 1 :])
+        )
         if closed and reopens and current.pieces and not _continues(current, tag):
             segments.append(Slots())
             closed = False
         segments[-1].add(tag)
-        asks = tag.kind in _ASKING or (
-            any(op in _ASKING_OPS for op in tag.ids("op"))
-            and any(word in tag.text for word in _ASKING_WORDS)
-        )
-        closed = closed or (asks and bool(segments[-1].pieces))
+        closed = closed or (_asks(tag) and bool(segments[-1].pieces))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def _asks(tag: Tag) -> bool:
+    """Whether `tag` is a question word for a value."""
+    return tag.kind in _ASKING or (
+        any(op in _ASKING_OPS for op in tag.ids("op"))
+        and any(word in tag.text for word in _ASKING_WORDS)
+    )
 
 
 def _merged(segments: list[Slots]) -> list[Slots]:

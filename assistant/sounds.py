@@ -105,13 +105,14 @@ def initials(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def keys(text: str, limit: int = 24) -> tuple[str, ...]:
-    """The keys of `text` by all usual and other readings of its characters, at most `limit`."""
-    found = [""]
-    for char in text:
-        sounds = dict.fromkeys(levelled(s) + "'" for s in readings(char)) or {char + "'": None}
-        found = [head + sound for head in found for sound in sounds][:limit]
-    return tuple(found)
+def keys(text: str) -> tuple[str, ...]:
+    """The keys of `text` by usual readings, and by another reading of any one character."""
+    usual = [key(char) for char in text]
+    found = ["".join(usual)]
+    for at, char in enumerate(text):
+        found += ["".join([*usual[:at], levelled(other) + "'", *usual[at + 1 :]])
+                  for other in readings(char)[1:]]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=65536)
@@ -138,12 +139,27 @@ def look_alikes() -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def is_word(text: str) -> bool:
-    """Whether jieba's dictionary lists `text`: what is a word of its own is no slip."""
-    return _dictionary().find(f"\n{text} ".encode()) >= 0
+    """Whether jieba's dictionary lists `text` (Chinese): what is a word of its own is no slip."""
+    words, wanted = _dictionary(), text.encode()
+    low, high = 0, len(words)
+    while low < high:  # the file is in the order of its words
+        start = words.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = words.find(b"\n", start)
+        end = end if end >= 0 else len(words)
+        word = words[start : words.find(b" ", start, end)]
+        if word == wanted:
+            return True
+        if word < wanted:
+            low = end + 1
+        else:
+            high = start
+    return False
 
 
 @lru_cache(maxsize=1)
 def _dictionary() -> bytes:
-    return data_file("jieba", "dict.txt").read_bytes()
+    """The Chinese words of the file; those that begin with Latin letters stand first, unordered."""
+    words = data_file("jieba", "dict.txt").read_bytes()
+    return words[words.index("\n一 ".encode()) + 1 :]

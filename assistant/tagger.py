@@ -101,7 +101,9 @@ def _reading(text: str, chosen: list[Match], matches: list[Match]) -> Reading:
             gaps.append(text[at : best.start])
         same = [m for m in matches if (m.start, m.end) == (best.start, best.end)]
         # The winner's sense first, then the other senses of the same words.
-        senses = dict.fromkeys([best.sense, *(m.sense for m in same)])
+        senses = dict.fromkeys([
+            *(m.sense for m in same if m.sense.kind == "quantity"),
+            best.sense, *(m.sense for m in same)])
         tags.append(
             Tag(best.start, best.end, text[best.start : best.end], tuple(senses), best.value,
                 best.corrected_from)
