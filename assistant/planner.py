@@ -213,7 +213,6 @@ class Planner:
         again = self._prose_again(segment, reading, catalog, turn, carried)
         if again:
             return again
-        follow_up = follow_up and not (not strong and asks_topic(question))
         asks_open = not strong and not numeric and (asks_topic(question) or segment.has("which", "summary", "explain", "why", "breakdown")
                                     or not segment.any("quantity"))
         follow_up = not turn.is_new and (
@@ -227,6 +226,7 @@ class Planner:
             or ((segment.any("year") or segment.any("year_word") or segment.any("place"))
                 and not segment.has("which", "summary"))
         )
+        follow_up = follow_up and not (not strong and asks_topic(question))
         if not (meaningful or (asks_open and not follow_up and not segment.pieces)):
             return None
         refuse_out_of_scope(segment)
