@@ -107,12 +107,14 @@ def _padded_off(layout: Layout, row: int, cells: Sequence[Cell], count: int) -> 
     """
     taken = cells[:count]
     filled = [bool(label(cell)) for cell in taken]
+    unpadded = len(cells) == count and not layout.is_padded
+    if not unpadded and len(layout.rows[row]) != layout.usual_length:
+        return ()  # a cell too many or too few
     if not any(filled):
         return taken
     if not filled[0] and layout.blanks_for_spans:
         return ()
-    whole = len(cells) == count or len(layout.rows[row]) == layout.grid.width
-    return taken if filled[-1] or (layout.keeps_blanks and whole) else ()
+    return taken if filled[-1] or layout.keeps_blanks else ()
 
 
 # Identities as evidence
@@ -123,8 +125,12 @@ _ENOUGH_FAILED = 3
 def confirmed(
     rows: list[tuple[R, list[Aligned] | None]], index: TableIndex, warnings: list[str]
 ) -> list[tuple[R, list[Aligned] | None]]:
-    """All rows, or none where the table's own sums speak against the columns: where most fail
-    if columns were only counted, where all of several fail if they were placed by their spans."""
+    """All rows, or none where most do not fit the header, or where the table's own sums speak
+    against the columns: where most fail if columns were only counted, where all of several fail
+    if they were placed by their spans."""
+    fitting = sum(aligned is not None for _, aligned in rows)
+    if fitting * 2 < len(rows):
+        return [(match, None) for match, _ in rows]
     verdicts = [verdict for _, aligned in rows for verdict in _row_sums(aligned or [], index)]
     failed, held = verdicts.count(False), verdicts.count(True)
     counted = any(

@@ -82,7 +82,9 @@ def read_header(
         if hits and cell.column >= min(hit.cell.column for hit in hits)
     )
     in_order = None if extra else _by_reading_order(hits, lines, block)
-    if placed is not None and not _orders_agree(placed, in_order, hits, axis):
+    if placed is not None and not (
+        _orders_agree(placed, in_order, hits, axis) and _no_leaf_lost(placed, extra, axis)
+    ):
         placed = None
     return Header(placed, in_order, extra)
 
@@ -102,6 +104,21 @@ def _orders_agree(
     parents = {column.path.parent_key for column in placed if len(column.path.nodes) > 1}
     order = [axis.order[key] for key in keys]
     return parents <= printed or order == sorted(order)
+
+
+def _no_leaf_lost(
+    placed: tuple[LeafColumn, ...], extra: tuple[ExtraColumn, ...], axis: Axis
+) -> bool:
+    """A square without a head between the leaves, and a leaf of the form missing: its
+    neighbours may have moved into its place."""
+    found = {column.path.key for column in placed}
+    block = placed[0].path.block
+    wanted = {path.key for path in axis.paths if path.is_leaf and path.block == block}
+    spans = [(column.start, column.stop) for column in placed]
+    spans += [(column.start, column.stop) for column in extra]
+    headed = {square for start, stop in spans for square in range(start, stop)}
+    whole = headed >= set(range(placed[0].start, placed[-1].stop))
+    return whole or wanted <= found
 
 
 def _groups_above(cell: Cell, hits: list[_Hit]) -> list[Path]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.document import Cell, Grid
 from ingest.structure.text import fold
 from ingest.structure.values import Value, parse_value
+
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,17 @@ class Layout:
         for line in lines:
             line.sort(key=lambda cell: cell.column)
         return lines
+
+    @cached_property
+    def usual_length(self) -> int:
+        """How many cells most rows have."""
+        return Counter(map(len, self.rows)).most_common(1)[0][0] if self.rows else 0
+
+    @cached_property
+    def is_padded(self) -> bool:
+        """In flattened text: do (nearly) all rows have as many cells, padded at the end?"""
+        usual = sum(len(line) == self.usual_length for line in self.rows)
+        return usual >= _NEARLY_ALL * len(self.rows)
 
     @cached_property
     def blanks_for_spans(self) -> bool:
