@@ -63,7 +63,7 @@ def write_workbook(path: Path, records: Iterable[Record]) -> None:
         answers.add([*_shown(record), *_corrections_so_far(record)])
         for number, citation in enumerate(record.get("citations") or [], start=1):
             sources.add(_source(record, number, citation))
-        whole.append([str(part) for part in _parts(record)])
+        whole.append([text_cell(whole, part) for part in _parts(record)])
     book.save(path)
 
 
@@ -195,27 +195,28 @@ class _Sheet:
         from openpyxl.utils import get_column_letter
 
         self._sheet = book.create_sheet(title)
-        self._wrapped = Alignment(wrap_text=True, vertical="top")
-        self._blue = Font(color="0563C1", underline="single")
-        self._bold = Font(bold=True)
         self._links = 0
+        # A style is worked out once and shared: doing so for each cell takes most of the time.
+        # quotePrefix: Excel goes on taking a cell for text after a person edited it.
+        wrapped = Alignment(wrap_text=True, vertical="top")
+        self._text_style = self._style(quotePrefix=True, alignment=wrapped)
+        self._link_style = self._style(font=Font(color="0563C1", underline="single"))
+        self._heading_style = self._style(font=Font(bold=True))
         self._sheet.freeze_panes = "A2"
         for number, name in enumerate(columns, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 14)
-        self._sheet.append([self._heading(name) for name in columns])
+        self._sheet.append([text_cell(self._sheet, name, self._heading_style) for name in columns])
 
     def add(self, cells: list[Any]) -> None:
         self._sheet.append([self._cell(cell) for cell in cells])
 
-    def _heading(self, name: str) -> Any:
-        cell = self._new(name)
-        cell.font = self._bold
-        return cell
-
-    def _new(self, value: Any) -> Any:
+    def _style(self, **parts: Any) -> Any:
         from openpyxl.cell import WriteOnlyCell
 
-        return WriteOnlyCell(self._sheet, value=value)
+        cell = WriteOnlyCell(self._sheet)
+        for name, value in parts.items():
+            setattr(cell, name, value)
+        return cell._style
 
     def _cell(self, value: Any) -> Any:
         if value is None or value == "":
@@ -223,26 +224,31 @@ class _Sheet:
         if isinstance(value, _Link):
             return self._link(value)
         if isinstance(value, int | float):
-            return self._new(value)
-        cell = self._new(sheet_text(str(value)))
-        # A string that begins with "=" would be taken for a formula; and Excel must go on taking
-        # it for text after a person edited the cell.
-        cell.data_type = "s"
-        cell.quotePrefix = True
-        cell.alignment = self._wrapped
-        return cell
+            return value
+        return text_cell(self._sheet, str(value), self._text_style)
 
     def _link(self, source: _Link) -> Any:
-        cell = self._new(sheet_text(str(source)))
-        cell.data_type = "s"
         target = link(str(source))
-        if target and self._links < LINK_LIMIT:
-            self._links += 1
-            cell.hyperlink = target
-            cell.value = sheet_text(str(source))
-            cell.data_type = "s"
-            cell.font = self._blue
+        if not target or self._links >= LINK_LIMIT:
+            return text_cell(self._sheet, str(source), self._text_style)
+        self._links += 1
+        cell = text_cell(self._sheet, str(source), self._link_style)
+        shown = cell.value
+        cell.hyperlink = target
+        # Setting a link changes what the cell shows.
+        cell.value, cell.data_type = shown, "s"
         return cell
+
+
+def text_cell(sheet: Any, text: str, style: Any = None) -> Any:
+    """A cell of a streamed sheet that holds `text` as text, even where it begins with "="."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=sheet_text(text))
+    cell.data_type = "s"
+    if style is not None:
+        cell._style = style
+    return cell
 
 
 def _number(value: Any) -> Any:

@@ -6,6 +6,7 @@ Answers come back in input order; only a small window of questions is under way 
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -144,6 +145,8 @@ _asked: dict[str, Any] = {}
 
 
 def _start(open_asked: OpenAsked) -> None:
+    # Ctrl-C reaches the whole group; the parent decides what becomes of the work under way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _asked["it"] = open_asked()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.answers import replacing
-from eval.safe_cell import safe_text, sheet_text
+from eval.safe_cell import safe_text
 from eval.score import Record
 from eval.scored import outcome, read_rows_file
 
@@ -94,21 +94,19 @@ def _write_csv(path: Path, lines: Iterator[list[Any]]) -> None:
 
 def _write_xlsx(path: Path, lines: Iterator[list[Any]]) -> None:
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
     sheet.freeze_panes = "A2"
     sheet.append(list(COLUMNS))
-
-    def cell(value: Any) -> Any:
-        if value is None or isinstance(value, int | float):
-            return value
-        made = WriteOnlyCell(sheet, value=sheet_text(str(value)))
-        made.data_type = "s"
-        made.quotePrefix = True
-        return made
-
     for line in lines:
-        sheet.append([cell(value) for value in line])
+        sheet.append([_sheet_cell(sheet, value) for value in line])
     book.save(path)
+
+
+def _sheet_cell(sheet: Any, value: Any) -> Any:
+    from eval.answer_sheet import text_cell
+
+    if value is None or isinstance(value, int | float):
+        return value
+    return text_cell(sheet, str(value))
