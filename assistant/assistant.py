@@ -118,8 +118,9 @@ class Assistant:
         if source:
             catalog = catalog.limited(source)
             if not catalog.reports:
-                text = message("not_stored", publisher=source, years="",
-                               stored=self.catalog.described())
+                text = message(
+                    "not_stored", publisher=source, years="", stored=self.catalog.described()
+                )
                 return Answer(question, "refused", text, reason="not_in_corpus")
         understood = self._planner.understand(question, catalog, context)
         if understood.problem is not None:
@@ -143,8 +144,9 @@ class Assistant:
             text = message("stored", count=len(catalog.reports), described=catalog.described(50))
             return Answer(question, "answered", text, plan=plan.described())
         if plan.op == "handoff":
-            return Answer(question, "handoff", message("handoff"), reason="asked",
-                          plan=plan.described())
+            return Answer(
+                question, "handoff", message("handoff"), reason="asked", plan=plan.described()
+            )
         if plan.op == "check":
             return self._check(question, plan, catalog)
         quoted: list[Quoted] = []
@@ -188,17 +190,22 @@ class Assistant:
             title = f"{report.year}年{short_name(report.publisher)}"
             if failed:
                 details = "；".join(check.detail for check in failed[:5])
-                lines.append(message("check_failed", title=title, failed=len(failed),
-                                     details=details))
+                lines.append(
+                    message("check_failed", title=title, failed=len(failed), details=details)
+                )
             else:
                 held = len(checks) - len(unknown)
                 lines.append(message("check_all_hold", title=title, count=held))
-                lines += [c.detail + "。" for c in checks if c.holds and "总计" in c.rule][:6]
+                wanted = plan.query.split()
+                told = [c for c in checks if c.holds and any(w in c.detail for w in wanted)]
+                told = told or [c for c in checks if c.holds and "总计" in c.rule]
+                lines += [c.detail + "。" for c in told[:6]]
             if unknown:
                 lines.append(message("check_unknown", count=len(unknown)))
             verdicts += [Verdict(check.rule, check.holds, check.detail) for check in checks]
-        return Answer(question, "answered", "\n".join(lines), verdicts=tuple(verdicts),
-                      plan=plan.described())
+        return Answer(
+            question, "answered", "\n".join(lines), verdicts=tuple(verdicts), plan=plan.described()
+        )
 
     def _finished(
         self, question: str, plan: Plan, draft: Draft, quoted: Sequence[Quoted], catalog: Catalog
@@ -210,8 +217,13 @@ class Assistant:
         text = "\n".join([*draft.lines, *failed])
         draft.shown.words += failed
         if not (draft.has_answer or quoted or plan.op == "explain"):
-            return Answer(question, "refused", text or message("unknown_question"),
-                          reason="not_in_corpus", plan=plan.described())
+            return Answer(
+                question,
+                "refused",
+                text or message("unknown_question"),
+                reason="not_in_corpus",
+                plan=plan.described(),
+            )
         years = [*catalog.years, *plan.years, *(point.year for point in plan.points)]
         loose = guard.untraced(text, draft.shown, years)
         changed = guard.altered([*draft.cited, *draft.formula_nodes], self.library)
@@ -221,11 +233,19 @@ class Assistant:
         citations = [_cite(figure, by_id[figure.report_id]) for figure in figures]
         citations += [citation_of(one, by_id[one.passage.report_id]) for one in quoted]
         return Answer(
-            question, "answered", text,
-            value=_value(draft.node), unit=draft.unit if draft.node else None,
-            items=tuple(draft.items), formula=_formula(draft.formula_nodes),
-            citations=tuple(citations), warnings=(*plan.notes, *draft.warnings, *failed),
-            verdicts=verdicts, chart=draft.chart, plan=plan.described())
+            question,
+            "answered",
+            text,
+            value=_value(draft.node),
+            unit=draft.unit if draft.node else None,
+            items=tuple(draft.items),
+            formula=_formula(draft.formula_nodes),
+            citations=tuple(citations),
+            warnings=(*plan.notes, *draft.warnings, *failed),
+            verdicts=verdicts,
+            chart=draft.chart,
+            plan=plan.described(),
+        )
 
     def _verdicts(self, figures: Sequence[Figure]) -> tuple[tuple[Verdict, ...], list[str]]:
         """Identities that touch a used figure; failed ones as sentences."""
@@ -252,8 +272,7 @@ def _unusable(question: str) -> str:
 
 def _declined(question: str, problem: Clarify | Refuse) -> Answer:
     status: Status = "clarify" if isinstance(problem, Clarify) else "refused"
-    return Answer(question, status, problem.message, reason=problem.reason,
-                  choices=problem.choices)
+    return Answer(question, status, problem.message, reason=problem.reason, choices=problem.choices)
 
 
 def _joined(question: str, answers: list[Answer], understood: Understood) -> Answer:
@@ -282,8 +301,9 @@ def _joined(question: str, answers: list[Answer], understood: Understood) -> Ans
     told = [note for note in warnings if note not in text]
     if told:
         text += "\n" + "\n".join(f"（{note.rstrip('。')}）" for note in told)
-    return replace(first, question=question, text=text, warnings=warnings,
-                   carried=understood.carried)
+    return replace(
+        first, question=question, text=text, warnings=warnings, carried=understood.carried
+    )
 
 
 def _as_items(answer: Answer) -> tuple[Any, ...]:
@@ -307,13 +327,33 @@ def _formula(nodes: Sequence[Node]) -> str | None:
 def _cite(figure: Figure, report: Listed) -> Citation:
     if figure.place is Place.PROSE:
         return Citation(
-            "text", report.title, report.id, report.publisher, report.year,
-            " ▸ ".join(figure.section), figure.sentence, report.source, figure_id=figure.id,
-            position=figure.position)
+            "text",
+            report.title,
+            report.id,
+            report.publisher,
+            report.year,
+            " ▸ ".join(figure.section),
+            figure.sentence,
+            report.source,
+            figure_id=figure.id,
+            position=figure.position,
+        )
     return Citation(
-        "cell", report.title, report.id, report.publisher, report.year,
-        " ▸ ".join(figure.section), figure.raw, report.source, figure.row, figure.column,
-        figure.table, figure.table_key, figure.position, figure.id)
+        "cell",
+        report.title,
+        report.id,
+        report.publisher,
+        report.year,
+        " ▸ ".join(figure.section),
+        figure.raw,
+        report.source,
+        figure.row,
+        figure.column,
+        figure.table,
+        figure.table_key,
+        figure.position,
+        figure.id,
+    )
 
 
 __all__ = ["Assistant", "StoreError"]

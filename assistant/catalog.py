@@ -156,9 +156,7 @@ class Catalog:
 
     def years_of(self, publishers: Iterable[str]) -> tuple[int, ...]:
         wanted = set(publishers)
-        return tuple(
-            sorted({r.year for r in self.reports if r.year and r.publisher in wanted})
-        )
+        return tuple(sorted({r.year for r in self.reports if r.year and r.publisher in wanted}))
 
     def report(self, publisher: str, year: int | None) -> Listed | None:
         """The report of `publisher` for `year`; the first where several are stored."""

@@ -63,8 +63,9 @@ def _primary(draft: Draft, node: Node, unit: str) -> None:
     draft.formula_nodes.append(node)
     shown = draft.shown.formula(node)
     if shown != plain(node.value):
-        draft.lines.append(message("formula_line", formula=shown,
-                                   value=draft.shown.number(node, unit)))
+        draft.lines.append(
+            message("formula_line", formula=shown, value=draft.shown.number(node, unit))
+        )
 
 
 def _say_missing(draft: Draft, result: Result) -> None:
@@ -72,13 +73,18 @@ def _say_missing(draft: Draft, result: Result) -> None:
     if not lost:
         return
     if len(lost) > 3:
-        draft.warnings.append(message("coverage", total=len(result.values),
-                                      known=len(result.known)))
+        draft.warnings.append(
+            message("coverage", total=len(result.values), known=len(result.known))
+        )
         return
     for value in lost:
         assert value.missing is not None
-        line = message("no_value", scope=scope_text([value.point]),
-                       label=value.point.quantity.label, reason=value.missing.reason)
+        line = message(
+            "no_value",
+            scope=scope_text([value.point]),
+            label=value.point.quantity.label,
+            reason=value.missing.reason,
+        )
         draft.shown.say(line)
         draft.lines.append(line)
         draft.missing = value.missing.reason
@@ -97,20 +103,31 @@ def _single(draft: Draft, value: Value, result: Result, computer: Computer) -> N
         key = "rate_line" if quantity.label.endswith("率") else "share_line"
     else:
         key = "value_line"
-    line = message(key, year=point.year, place=place, label=quantity.label,
-                   whole=quantity.whole_label, value=shown)
+    line = message(
+        key,
+        year=point.year,
+        place=place,
+        label=quantity.label,
+        whole=quantity.whole_label,
+        value=shown,
+    )
     draft.lines.append(prefix + line)
     _primary(draft, node, result.unit or value.unit)
     for label, other, unit in computer.variants(value):
         draft.shown.say(label)
-        draft.lines.append(message("variant_line", label=label,
-                                   formula=draft.shown.formula(other),
-                                   value=draft.shown.number(other, unit)))
+        draft.lines.append(
+            message(
+                "variant_line",
+                label=label,
+                formula=draft.shown.formula(other),
+                value=draft.shown.number(other, unit),
+            )
+        )
         _item(draft, label, other, unit)
 
 
 def _verdict(draft: Draft, value: Value) -> str:
-    """"是的，" where the asker wanted a yes or no."""
+    """ "是的，" where the asker wanted a yes or no."""
     plan = draft.plan
     if plan.asserted:
         draft.shown.say(plan.asserted)
@@ -163,9 +180,14 @@ def _summed(draft: Draft, result: Result, computer: Computer) -> None:
     _listing(draft, result.known, result)
     if result.node is not None:
         scope = scope_text([value.point for value in result.values])
-        draft.lines.append(message("sum_line", scope=scope,
-                                   label=result.values[0].point.quantity.label,
-                                   value=draft.shown.number(result.node, result.unit)))
+        draft.lines.append(
+            message(
+                "sum_line",
+                scope=scope,
+                label=result.values[0].point.quantity.label,
+                value=draft.shown.number(result.node, result.unit),
+            )
+        )
         _primary(draft, result.node, result.unit)
 
 
@@ -176,9 +198,15 @@ def _portion(draft: Draft, result: Result, computer: Computer) -> None:
         _listing(draft, result.known, result)
         return
     names = [draft.shown.say(point_name(value.point, points)) for value in result.known]
-    draft.lines.append(message(
-        "portion_line", label=points[0].quantity.label, part="、".join(names[:k]),
-        whole="、".join(names[k:]), value=draft.shown.number(result.node, "%")))
+    draft.lines.append(
+        message(
+            "portion_line",
+            label=points[0].quantity.label,
+            part="、".join(names[:k]),
+            whole="、".join(names[k:]),
+            value=draft.shown.number(result.node, "%"),
+        )
+    )
     for name, value in zip(names, result.known, strict=True):
         assert value.node is not None
         _item(draft, name, value.node, value.unit)
@@ -192,10 +220,17 @@ def _spread(draft: Draft, result: Result, computer: Computer) -> None:
     points = [value.point for value in result.values]
     names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
     shown = [draft.shown.number(v.node, v.unit) for v in result.chosen if v.node]
-    draft.lines.append(message(
-        "spread_line", scope=scope_text(points), top=names[0], top_value=shown[0],
-        bottom=names[1], bottom_value=shown[1],
-        value=draft.shown.number(result.node, result.unit)))
+    draft.lines.append(
+        message(
+            "spread_line",
+            scope=scope_text(points),
+            top=names[0],
+            top_value=shown[0],
+            bottom=names[1],
+            bottom_value=shown[1],
+            value=draft.shown.number(result.node, result.unit),
+        )
+    )
     for name, value in zip(names, result.chosen, strict=True):
         assert value.node is not None
         _item(draft, name, value.node, value.unit)
@@ -217,8 +252,14 @@ def _difference(draft: Draft, result: Result, computer: Computer) -> None:
         line = message("equal_line", left=names[0], right=names[1], value=shown[0])
     else:
         key = "more_line" if left.number > right.number else "fewer_line"
-        line = message(key, left=names[0], left_value=shown[0], right=names[1],
-                       right_value=shown[1], value=amount)
+        line = message(
+            key,
+            left=names[0],
+            left_value=shown[0],
+            right=names[1],
+            right_value=shown[1],
+            value=amount,
+        )
     if result.node.value < 0:
         draft.lines.append(message("not_as_asked"))
     draft.lines.append(scope_text(points) + line)
@@ -236,9 +277,17 @@ def _times(draft: Draft, result: Result, computer: Computer) -> None:
     points = [value.point for value in result.values]
     names = [draft.shown.say(point_name(value.point, points)) for value in known]
     shown = [draft.shown.number(value.node, value.unit) for value in known if value.node]
-    draft.lines.append(scope_text(points) + message(
-        "times_line", left=names[0], left_value=shown[0], right=names[1], right_value=shown[1],
-        value=draft.shown.number(result.node, result.unit)))
+    draft.lines.append(
+        scope_text(points)
+        + message(
+            "times_line",
+            left=names[0],
+            left_value=shown[0],
+            right=names[1],
+            right_value=shown[1],
+            value=draft.shown.number(result.node, result.unit),
+        )
+    )
     for name, value in zip(names, known, strict=True):
         assert value.node is not None
         _item(draft, name, value.node, value.unit)
@@ -262,8 +311,13 @@ def _growth(draft: Draft, result: Result, computer: Computer) -> None:
         return
     for _, node, unit in result.extra:
         draft.formula_nodes.append(node)
-        draft.lines.append(message("formula_line", formula=draft.shown.formula(node),
-                                   value=draft.shown.number(node, unit)))
+        draft.lines.append(
+            message(
+                "formula_line",
+                formula=draft.shown.formula(node),
+                value=draft.shown.number(node, unit),
+            )
+        )
 
 
 def _growth_line(draft: Draft, base: Value, last: Value) -> None:
@@ -283,11 +337,18 @@ def _growth_line(draft: Draft, base: Value, last: Value) -> None:
         draft.shown.nodes.append(_Fixed(rate))
         words += "，" + message("growth_rate", value=number_text(rate, "%"))
     label = last.point.quantity.label
-    draft.lines.append(message(
-        "growth_line", place=scope_text([last.point]).removeprefix(f"{last.point.year}年"),
-        label=label, first=base.point.year, last=last.point.year,
-        first_value=draft.shown.number(base.node, base.unit),
-        last_value=draft.shown.number(last.node, last.unit), change=words))
+    draft.lines.append(
+        message(
+            "growth_line",
+            place=scope_text([last.point]).removeprefix(f"{last.point.year}年"),
+            label=label,
+            first=base.point.year,
+            last=last.point.year,
+            first_value=draft.shown.number(base.node, base.unit),
+            last_value=draft.shown.number(last.node, last.unit),
+            change=words,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -308,9 +369,14 @@ def _mean(draft: Draft, result: Result, computer: Computer) -> None:
     if result.node is None:
         return
     key = "median_line" if draft.plan.op == "median" else "mean_line"
-    draft.lines.append(message(key, scope=scope_text([v.point for v in result.values]),
-                               label=result.values[0].point.quantity.label,
-                               value=draft.shown.number(result.node, result.unit)))
+    draft.lines.append(
+        message(
+            key,
+            scope=scope_text([v.point for v in result.values]),
+            label=result.values[0].point.quantity.label,
+            value=draft.shown.number(result.node, result.unit),
+        )
+    )
     _primary(draft, result.node, result.unit)
 
 
@@ -322,16 +388,22 @@ def _extreme(draft: Draft, result: Result, computer: Computer) -> None:
     names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
     same_measure = len({p.quantity for p in points}) == 1
     scope = scope_text(points) + (points[0].quantity.label if same_measure else "")
-    draft.lines.append(message(
-        f"{draft.plan.op}_line", scope=scope, name="、".join(names[:_LISTED]),
-        value=draft.shown.number(result.node, result.unit)))
+    draft.lines.append(
+        message(
+            f"{draft.plan.op}_line",
+            scope=scope,
+            name="、".join(names[:_LISTED]),
+            value=draft.shown.number(result.node, result.unit),
+        )
+    )
     _primary(draft, result.node, result.unit)
     for value in result.known[:_ITEMS]:
         assert value.node is not None
         name = draft.shown.say(point_name(value.point, points))
         if len(result.known) <= _FEW:
-            draft.lines.append(message("list_item", label=name,
-                                       value=draft.shown.number(value.node, value.unit)))
+            draft.lines.append(
+                message("list_item", label=name, value=draft.shown.number(value.node, value.unit))
+            )
         draft.items.append(Item(name, plain(value.number), value.unit))
     for value in result.known[:_LISTED]:
         assert value.node is not None
@@ -342,8 +414,9 @@ def _extreme(draft: Draft, result: Result, computer: Computer) -> None:
 
 def _cover(draft: Draft, result: Result) -> None:
     if len(result.known) < len(result.values):
-        draft.warnings.append(message("coverage", total=len(result.values),
-                                      known=len(result.known)))
+        draft.warnings.append(
+            message("coverage", total=len(result.values), known=len(result.known))
+        )
 
 
 def _rank(draft: Draft, result: Result, computer: Computer) -> None:
@@ -360,8 +433,14 @@ def _rank(draft: Draft, result: Result, computer: Computer) -> None:
         name = draft.shown.say(point_name(value.point, points))
         draft.shown.say(str(place))
         if at <= _LISTED:
-            draft.lines.append(message("rank_item", place=place, label=name,
-                                       value=draft.shown.number(value.node, value.unit)))
+            draft.lines.append(
+                message(
+                    "rank_item",
+                    place=place,
+                    label=name,
+                    value=draft.shown.number(value.node, value.unit),
+                )
+            )
         _item(draft, name, value.node, value.unit)
     if result.node is not None:
         draft.node, draft.unit = result.node, result.unit
@@ -384,24 +463,43 @@ def _filter(draft: Draft, result: Result, computer: Computer) -> None:
     names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
     key = "filter_line" if result.chosen else "filter_none"
     counted = _Fixed(Fraction(result.count))
-    draft.lines.append(message(
-        key, scope=scope_text(points), label=label, comparison=_SIGNS[threshold.comparison],
-        limit=limit, count=draft.shown.number(counted, ""),
-        names="：" + "、".join(names[:_LISTED]) if names else ""))
+    draft.lines.append(
+        message(
+            key,
+            scope=scope_text(points),
+            label=label,
+            comparison=_SIGNS[threshold.comparison],
+            limit=limit,
+            count=draft.shown.number(counted, ""),
+            names="：" + "、".join(names[:_LISTED]) if names else "",
+        )
+    )
     for value in result.chosen[:_ITEMS]:
         assert value.node is not None
         name = point_name(value.point, points)
         if len(draft.lines) <= _LISTED:
-            draft.lines.append(message("list_item", label=name,
-                                       value=draft.shown.number(value.node, value.unit)))
+            draft.lines.append(
+                message("list_item", label=name, value=draft.shown.number(value.node, value.unit))
+            )
         _item(draft, name, value.node, value.unit)
     if draft.plan.count_only:
         draft.node, draft.unit = counted, "个"
         draft.cited += [value.node for value in result.known[:_ITEMS] if value.node]
     elif not result.chosen:
         draft.cited += [value.node for value in result.known[:_LISTED] if value.node]
-        draft.items.append(Item(message("filter_none", scope="", label=label, limit=limit,
-                                        comparison=_SIGNS[threshold.comparison]), "0", "个"))
+        draft.items.append(
+            Item(
+                message(
+                    "filter_none",
+                    scope="",
+                    label=label,
+                    limit=limit,
+                    comparison=_SIGNS[threshold.comparison],
+                ),
+                "0",
+                "个",
+            )
+        )
         draft.shown.say("0")
     _cover(draft, result)
 
@@ -427,13 +525,25 @@ def _chart(draft: Draft, kind: str, values: Sequence[Value]) -> None:
     if len({p.quantity for p in points}) == 1:
         title += points[0].quantity.label
     draft.chart = Chart(
-        kind, title,  # type: ignore[arg-type]
+        kind,
+        title,  # type: ignore[arg-type]
         tuple(point_name(value.point, points) for value in values),
-        tuple(float(value.number) for value in values), units.pop())
+        tuple(float(value.number) for value in values),
+        units.pop(),
+    )
 
 
 _WRITERS = {
-    "portion": _portion, "spread": _spread, "sum": _summed, "difference": _difference, "times": _times, "growth": _growth,
-    "mean": _mean, "median": _mean, "maximum": _extreme, "minimum": _extreme, "rank": _rank,
+    "portion": _portion,
+    "spread": _spread,
+    "sum": _summed,
+    "difference": _difference,
+    "times": _times,
+    "growth": _growth,
+    "mean": _mean,
+    "median": _mean,
+    "maximum": _extreme,
+    "minimum": _extreme,
+    "rank": _rank,
     "filter": _filter,
 }

@@ -74,7 +74,10 @@ class Computer:
     """Evaluates points against one library."""
 
     def __init__(
-        self, figures: FigureSource, catalog: Catalog, schema: Schema,
+        self,
+        figures: FigureSource,
+        catalog: Catalog,
+        schema: Schema,
         prose_fact: Callable[[str, str], Figure | None] = lambda _id, _report: None,
     ) -> None:
         """`prose_fact(id, report_id)` finds a fact that the form asks for in a sentence."""
@@ -89,8 +92,9 @@ class Computer:
         result = Result(plan, [self._value(point) for point in plan.points])
         for value in result.values:
             if value.blanks:
-                result.notes.append(message("blanks_in_sum", count=value.blanks,
-                                            label=value.point.quantity.label))
+                result.notes.append(
+                    message("blanks_in_sum", count=value.blanks, label=value.point.quantity.label)
+                )
         _REDUCERS.get(plan.op, _lookup)(result)
         if plan.target_unit:
             if result.node is not None and result.unit not in MONEY:
@@ -105,12 +109,15 @@ class Computer:
     def _load(self, points: Sequence[Point]) -> None:
         """Read every cell the points may need in one query."""
         terms = {
-            term for point in points for quantity in _with_variants(point.quantity)
+            term
+            for point in points
+            for quantity in _with_variants(point.quantity)
             for term in (*quantity.terms, *quantity.whole)
         }
         measures = {m for term in terms for m in self._measures(term)}
         reports = {
-            report.id for point in points
+            report.id
+            for point in points
             if (report := self._catalog.report(point.publisher, point.year)) is not None
         }
         wide = len(reports) > 200
@@ -142,20 +149,18 @@ class Computer:
             if isinstance(base, Missing):
                 return Value(point, None, "", base)
             if base.value == 0:
-                return Value(point, None, "", Missing(message("zero_base",
-                                                              whole=quantity.whole_label)))
+                return Value(
+                    point, None, "", Missing(message("zero_base", whole=quantity.whole_label))
+                )
             if quantity.unit == "per":
-                return Value(point, Quotient(top, base, quantity.scale), unit,
-                             blanks=blanks + more)
+                return Value(point, Quotient(top, base, quantity.scale), unit, blanks=blanks + more)
             unit = quantity.unit or ("" if unit == base_unit else f"{unit}/{base_unit}")
             return Value(point, Quotient(top, base, quantity.scale), unit, blanks=blanks + more)
         if quantity.divisor:
             top = Quotient(top, Constant(_divisor(quantity.divisor, point.year)))
         return Value(point, top, unit, blanks=blanks)
 
-    def _sum(
-        self, terms: Sequence[Term], report: str
-    ) -> tuple[Node | Missing, str, int]:
+    def _sum(self, terms: Sequence[Term], report: str) -> tuple[Node | Missing, str, int]:
         """(tree or why not, unit, number of blank cells inside)."""
         parts: list[tuple[int, Node]] = []
         units, blanks = set(), 0
@@ -230,7 +235,8 @@ def _with_variants(quantity: Quantity) -> tuple[Quantity, ...]:
 
 def _why_empty(label: str, figure: Figure) -> str:
     key = {Kind.BLANK: "blank_cell", Kind.NOT_APPLICABLE: "not_applicable_cell"}.get(
-        figure.kind, "text_cell")
+        figure.kind, "text_cell"
+    )
     return message(key, label=label, raw=figure.raw)
 
 
@@ -399,9 +405,7 @@ def _filter(result: Result) -> None:
     threshold = result.plan.threshold
     if threshold is None or not result.known or not _same_unit(result):
         return
-    result.chosen = [
-        v for v in _ordered(result, False) if satisfies(v.number, v.unit, threshold)
-    ]
+    result.chosen = [v for v in _ordered(result, False) if satisfies(v.number, v.unit, threshold)]
     result.count = len(result.chosen)
 
 
@@ -410,7 +414,11 @@ def satisfies(number: Fraction, unit: str, threshold: Threshold) -> bool:
     if threshold.unit in MONEY and unit in MONEY:
         limit = limit * MONEY[threshold.unit] / MONEY[unit]
     return {
-        "=": number == limit, ">": number > limit, ">=": number >= limit, "<": number < limit, "<=": number <= limit,
+        "=": number == limit,
+        ">": number > limit,
+        ">=": number >= limit,
+        "<": number < limit,
+        "<=": number <= limit,
     }[threshold.comparison]
 
 
@@ -443,6 +451,16 @@ class _Scaled:
 
 
 _REDUCERS = {
-    "portion": _portion, "spread": _spread, "sum": _sum_up, "difference": _difference, "times": _times, "growth": _growth, "mean": _mean,
-    "median": _median, "maximum": _extreme, "minimum": _extreme, "rank": _rank, "filter": _filter,
+    "portion": _portion,
+    "spread": _spread,
+    "sum": _sum_up,
+    "difference": _difference,
+    "times": _times,
+    "growth": _growth,
+    "mean": _mean,
+    "median": _median,
+    "maximum": _extreme,
+    "minimum": _extreme,
+    "rank": _rank,
+    "filter": _filter,
 }

@@ -26,14 +26,18 @@ def explain(plan: Plan, schema: Schema, computer: Computer) -> Draft:
 
 def _lines(kind: str, name: str, schema: Schema, advice: bool) -> list[str]:
     if kind == "topic":
-        return _glossary_lines(schema.vocabulary.topics[name].name,
-                               schema.vocabulary.topics[name].glossary, advice)
+        return _glossary_lines(
+            schema.vocabulary.topics[name].name, schema.vocabulary.topics[name].glossary, advice
+        )
     if kind == "derived":
         return [_rate_meaning(name, schema)]
     if kind == "group":
         group = schema.vocabulary.groups[name]
-        return [line for member in group.members
-                for line in _lines(group.axis.removesuffix("s"), member, schema, False)]
+        return [
+            line
+            for member in group.members
+            for line in _lines(group.axis.removesuffix("s"), member, schema, False)
+        ]
     entry: Entry = (schema.vocabulary.items if kind == "item" else schema.vocabulary.aspects)[name]
     if entry.glossary is None:
         return [message("no_meaning", name=entry.name)]

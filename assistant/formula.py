@@ -76,7 +76,9 @@ class Sum:
             text = part.show()
             if sign < 0 and isinstance(part, Sum) and len(part.parts) > 1:
                 text = f"({text})"
-            shown += (" + " if sign > 0 else " − ") + text if at else ("−" if sign < 0 else "") + text
+            shown += (
+                (" + " if sign > 0 else " − ") + text if at else ("−" if sign < 0 else "") + text
+            )
         return shown
 
     def figures(self) -> Iterator[Figure]:

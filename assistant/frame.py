@@ -45,22 +45,35 @@ class Frame:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.terms or self.derived or self.groups or self.topics
-                    or self.only_aspects or self.open_items or self.excluded
-                    or self.excluded_aspects)
+        return not (
+            self.terms
+            or self.derived
+            or self.groups
+            or self.topics
+            or self.only_aspects
+            or self.open_items
+            or self.excluded
+            or self.excluded_aspects
+        )
 
 
 def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
     """Items and aspects in order, ambiguous words settled by what stands beside them."""
     strong_items = {
-        id_ for at in slots.pieces for s in slots.tags[at].senses
-        if s.kind == "item" and not s.weak for id_ in [s.id]
+        id_
+        for at in slots.pieces
+        for s in slots.tags[at].senses
+        if s.kind == "item" and not s.weak
+        for id_ in [s.id]
     }
-    has_subject = bool(strong_items) or any(
-        slots.tags[at].kind in ("derived", "prose") for at in slots.pieces
-    ) or any(
-        schema.vocabulary.groups[g].axis == "items"
-        for at in slots.pieces for g in slots.tags[at].ids("group")
+    has_subject = (
+        bool(strong_items)
+        or any(slots.tags[at].kind in ("derived", "prose") for at in slots.pieces)
+        or any(
+            schema.vocabulary.groups[g].axis == "items"
+            for at in slots.pieces
+            for g in slots.tags[at].ids("group")
+        )
     )
     found = []
     for at in slots.pieces:
@@ -76,7 +89,11 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
 
 
 def _settled(
-    at: int, tag: Tag, strong_items: set[str], has_subject: bool, schema: Schema,
+    at: int,
+    tag: Tag,
+    strong_items: set[str],
+    has_subject: bool,
+    schema: Schema,
     excluding: bool,
 ) -> Mention | None:
     """The one sense of `tag` that fits the other items; weak ones give way."""
@@ -85,7 +102,8 @@ def _settled(
     if strong:
         senses = strong
     fitting = [
-        s for s in senses
+        s
+        for s in senses
         if s.kind == "item" or not strong_items or any(schema.allows(i, s.id) for i in strong_items)
     ]
     if not fitting:
@@ -139,8 +157,11 @@ def terms_of(mentions: Iterable[Mention], schema: Schema, frame: Frame) -> list[
 def _alternate(mentions: list[Mention]) -> bool:
     """I A I A or A I A I: each aspect belongs to its neighbour, not to every item."""
     kinds = "".join("i" if m.item else "a" for m in mentions)
-    return len(kinds) >= 4 and len(kinds) % 2 == 0 and kinds in ("ia" * (len(kinds) // 2),
-                                                                 "ai" * (len(kinds) // 2))
+    return (
+        len(kinds) >= 4
+        and len(kinds) % 2 == 0
+        and kinds in ("ia" * (len(kinds) // 2), "ai" * (len(kinds) // 2))
+    )
 
 
 def _zipped(mentions: list[Mention], schema: Schema) -> list[Term]:
@@ -160,9 +181,10 @@ def _misfit(items: list[str], aspects: list[str], schema: Schema) -> Clarify:
 
 
 def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
-    """"单位（不是个人）": what is denied only says what is not meant, where something else is."""
+    """ "单位（不是个人）": what is denied only says what is not meant, where something else is."""
     denied = [
-        m for m in mentions
+        m
+        for m in mentions
         if m.at and slots.tags[m.at - 1].text in ("不是", "而不是", "并非", "非")
     ]
     kept = [m for m in mentions if m not in denied]
@@ -178,13 +200,18 @@ def without_containers(terms: list[Term], slots: Slots, schema: Schema) -> list[
         # "公司、研究所、律所这些组织": the parts spell out the container.
         for term in terms:
             others = [o for o in terms if o != term]
-            if all(o.item == term.item and o.aspect in schema.vocabulary.aspects[term.aspect].sum_of
-                   for o in others if term.aspect in schema.vocabulary.aspects):
+            if all(
+                o.item == term.item and o.aspect in schema.vocabulary.aspects[term.aspect].sum_of
+                for o in others
+                if term.aspect in schema.vocabulary.aspects
+            ):
                 return [term]
     for term in terms:
         inside = [
-            other for other in terms
-            if other != term and (
+            other
+            for other in terms
+            if other != term
+            and (
                 (schema.contains(term.item, other.item) and other.aspect == term.aspect)
                 or (term.item == other.item and schema.aspect_contains(term.aspect, other.aspect))
             )
@@ -201,7 +228,9 @@ def build(slots: Slots, schema: Schema) -> Frame:
         tag = slots.tags[at]
         if tag.kind in ("derived", "group", "topic"):
             target = {"derived": frame.derived, "group": frame.groups, "topic": frame.topics}
-            target[tag.kind] += [id_ for id_ in tag.ids(tag.kind)[:1] if id_ not in target[tag.kind]]
+            target[tag.kind] += [
+                id_ for id_ in tag.ids(tag.kind)[:1] if id_ not in target[tag.kind]
+            ]
     mentions = _without_denied(mentions_of(slots, schema), slots)
     frame.weak_only = bool(mentions) and all(m.weak for m in mentions if m.item)
     dropped = [g for g in frame.groups if _member_named(g, mentions, slots, schema)]
@@ -234,8 +263,25 @@ def build(slots: Slots, schema: Schema) -> Frame:
 
 # Operations whose operands may contain one another.
 _COMPARING = ("difference", "times", "than", "per", "compare", "more", "less")
-_JOINING = ("sum", "add", "breakdown", "difference", "times", "than", "share", "share_verb", "per",
-            "compare", "maximum", "minimum", "rank", "points", "check", "growth", "change")
+_JOINING = (
+    "sum",
+    "add",
+    "breakdown",
+    "difference",
+    "times",
+    "than",
+    "share",
+    "share_verb",
+    "per",
+    "compare",
+    "maximum",
+    "minimum",
+    "rank",
+    "points",
+    "check",
+    "growth",
+    "change",
+)
 
 
 def _refuse_crossing(frame: Frame, slots: Slots, schema: Schema) -> None:
@@ -249,27 +295,29 @@ def _refuse_crossing(frame: Frame, slots: Slots, schema: Schema) -> None:
 
 def _outermost(terms: list[Term], schema: Schema) -> list[Term]:
     """A whole that names a container and its parts ("应办总数（新收+结转）") is the container."""
-    return [
-        term for term in terms
-        if not any(schema.contains(o.item, term.item) and o.aspect == term.aspect for o in terms)
-    ] if len({t.item for t in terms}) > 1 and any(
-        schema.members(t.item) for t in terms) else terms
+    return (
+        [
+            term
+            for term in terms
+            if not any(
+                schema.contains(o.item, term.item) and o.aspect == term.aspect for o in terms
+            )
+        ]
+        if len({t.item for t in terms}) > 1 and any(schema.members(t.item) for t in terms)
+        else terms
+    )
 
 
-def _with_group_item(
-    dropped: list[str], mentions: list[Mention], schema: Schema
-) -> list[Mention]:
-    """"行政复议结果维持": the group said which item the named outcome is of."""
+def _with_group_item(dropped: list[str], mentions: list[Mention], schema: Schema) -> list[Mention]:
+    """ "行政复议结果维持": the group said which item the named outcome is of."""
     if any(m.item for m in mentions):
         return mentions
     items = [schema.vocabulary.groups[g].of for g in dropped if schema.vocabulary.groups[g].of]
     return [*mentions, *(Mention(-1, item=item) for item in items)]
 
 
-def _split_minus(
-    slots: Slots, mentions: list[Mention]
-) -> tuple[list[Mention], list[Mention]]:
-    """"新收减去自然人": (before, after) the sign."""
+def _split_minus(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """ "新收减去自然人": (before, after) the sign."""
     at = slots.ops().get("minus", [])
     if not at:
         return mentions, []
@@ -278,9 +326,7 @@ def _split_minus(
     return (before, after) if before and after else (mentions, [])
 
 
-def _minus_terms(
-    after: list[Mention], before: list[Mention], schema: Schema
-) -> list[Term]:
+def _minus_terms(after: list[Mention], before: list[Mention], schema: Schema) -> list[Term]:
     """The terms to take away; an aspect alone is of the item before the sign."""
     items = [m.item for m in before if m.item]
     terms = []
@@ -292,25 +338,27 @@ def _minus_terms(
     return terms
 
 
-def _member_named(
-    group: str, mentions: list[Mention], slots: Slots, schema: Schema
-) -> bool:
-    """"“其他”类申请人" names one member of the group, not the group."""
+def _member_named(group: str, mentions: list[Mention], slots: Slots, schema: Schema) -> bool:
+    """ "“其他”类申请人" names one member of the group, not the group."""
     members = schema.vocabulary.groups[group].members
     named = any(m.item in members or m.aspect in members for m in mentions)
     asks_among = slots.has("which", "maximum", "minimum", "rank", "breakdown")
-    return named and not (asks_among and not slots.any("quantity")) and not (
-        asks_among and slots.has("except_before", "except_after"))
+    return (
+        named
+        and not (asks_among and not slots.any("quantity"))
+        and not (asks_among and slots.has("except_before", "except_after"))
+    )
 
 
-def _without_included(
-    mentions: list[Mention], slots: Slots, schema: Schema
-) -> list[Mention]:
-    """"行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
+def _without_included(mentions: list[Mention], slots: Slots, schema: Schema) -> list[Mention]:
+    """ "行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
     if not slots.has("including"):
         return mentions
-    spelled = [m for m in mentions if m.item and any(
-        b.item and schema.contains(b.item, m.item) for b in mentions)]
+    spelled = [
+        m
+        for m in mentions
+        if m.item and any(b.item and schema.contains(b.item, m.item) for b in mentions)
+    ]
     return [m for m in mentions if m not in spelled]
 
 
@@ -331,16 +379,24 @@ def _split_excluded(
     last = next((at for at in end if at > first), None)
     if last is None:
         # "不含部分公开": up to the next word that is neither content nor a connective.
-        last = next((at for at in range(first + 1, len(slots.tags))
-                     if at not in slots.pieces
-                     and slots.tags[at].kind not in ("and", "of", "filler")), len(slots.tags))
+        last = next(
+            (
+                at
+                for at in range(first + 1, len(slots.tags))
+                if at not in slots.pieces and slots.tags[at].kind not in ("and", "of", "filler")
+            ),
+            len(slots.tags),
+        )
         # without 以外, only the run of pieces right behind the word is meant
         run_end = _run_end(slots, first)
         last = min(last, run_end)
     excluded = [m for m in mentions if first < m.at < last]
     kept = [m for m in mentions if m not in excluded]
-    kept += [m for m in excluded if m.item and any(
-        o.item and schema.contains(m.item, o.item) for o in excluded)]
+    kept += [
+        m
+        for m in excluded
+        if m.item and any(o.item and schema.contains(m.item, o.item) for o in excluded)
+    ]
     excluded = [m for m in excluded if m not in kept]
     if not kept and not end and len(excluded) > 1:
         kept, excluded = excluded[-1:], excluded[:-1]
@@ -404,9 +460,7 @@ def _around_of_which(
     return (rest, run) if rest else (mentions, [])
 
 
-def _by_containment(
-    mentions: list[Mention], schema: Schema
-) -> tuple[list[Mention], list[Mention]]:
+def _by_containment(mentions: list[Mention], schema: Schema) -> tuple[list[Mention], list[Mention]]:
     items = [m for m in mentions if m.item]
     for whole in items:
         others = [m for m in items if m is not whole]
@@ -415,10 +469,8 @@ def _by_containment(
     return mentions, []
 
 
-def _by_copula(
-    slots: Slots, mentions: list[Mention]
-) -> tuple[list[Mention], list[Mention]]:
-    """"结转下年度是上年结转的百分之多少": what stands before 是 is the part."""
+def _by_copula(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """ "结转下年度是上年结转的百分之多少": what stands before 是 is the part."""
     items = [m for m in mentions if m.item]
     if len(items) != 2:
         return mentions, []
@@ -451,7 +503,9 @@ def _completed(frame: Frame, schema: Schema) -> tuple[list[Term], list[Term]]:
     if frame.only_aspects:
         part = [
             Term(w.item, aspect)
-            for w in whole for aspect in frame.only_aspects if schema.allows(w.item, aspect)
+            for w in whole
+            for aspect in frame.only_aspects
+            if schema.allows(w.item, aspect)
         ] or part
         frame.only_aspects = []
         return part, whole
@@ -459,7 +513,9 @@ def _completed(frame: Frame, schema: Schema) -> tuple[list[Term], list[Term]]:
     if len(named) == 1:
         (aspect,) = named
         fitted = [
-            replace(t, aspect=aspect) if t.aspect == "total" and schema.allows(t.item, aspect) else t
+            replace(t, aspect=aspect)
+            if t.aspect == "total" and schema.allows(t.item, aspect)
+            else t
             for t in part
         ]
         if fitted != part:

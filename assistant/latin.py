@@ -33,13 +33,17 @@ class Piece:
 Place = dict[str, str]  # spelling → the place name; only where it is the name of one publisher
 
 
-def translate(text: str, tagged: list[tuple[int, int]], lexicon: Lexicon,
-              places: Place) -> list[Piece]:
+def translate(
+    text: str, tagged: list[tuple[int, int]], lexicon: Lexicon, places: Place
+) -> list[Piece]:
     """The pieces of the Latin runs of `text`; none for a run that `tagged` spans cover."""
     found: list[Piece] = []
     for run in _RUN.finditer(text):
-        covered = sum(min(end, run.end()) - max(start, run.start())
-                      for start, end in tagged if start < run.end() and end > run.start())
+        covered = sum(
+            min(end, run.end()) - max(start, run.start())
+            for start, end in tagged
+            if start < run.end() and end > run.start()
+        )
         if covered + run[0].count(" ") < len(run[0]):
             names = _tagged_words(run.start(), run[0], tagged)
             found += _best(run.start(), run[0], names, lexicon, places)
@@ -50,8 +54,9 @@ def _tagged_words(start: int, run: str, tagged: list[tuple[int, int]]) -> set[tu
     return {(a - start, b - start) for a, b in tagged if a >= start and b <= start + len(run)}
 
 
-def _best(start: int, run: str, names: set[tuple[int, int]], lexicon: Lexicon,
-          places: Place) -> list[Piece]:
+def _best(
+    start: int, run: str, names: set[tuple[int, int]], lexicon: Lexicon, places: Place
+) -> list[Piece]:
     """The row of pieces that explains most of the run, by the best path over its letters."""
     best: list[tuple[float, Piece | None]] = [(float("-inf"), None) for _ in range(len(run) + 1)]
     best[0] = (0.0, None)
@@ -85,8 +90,9 @@ def _row(start: int, run: str, best: list[tuple[float, Piece | None]]) -> list[P
     return row[::-1]
 
 
-def _options(run: str, at: int, names: set[tuple[int, int]], lexicon: Lexicon,
-             places: Place) -> list[tuple[float, Piece]]:
+def _options(
+    run: str, at: int, names: set[tuple[int, int]], lexicon: Lexicon, places: Place
+) -> list[tuple[float, Piece]]:
     begins = at == 0 or run[at - 1] in " '"
     found: list[tuple[float, Piece]] = []
     pinyin, letters = _pinyin_words(lexicon), ""
@@ -96,7 +102,7 @@ def _options(run: str, at: int, names: set[tuple[int, int]], lexicon: Lexicon,
         letters += run[end - 1]
         ends = end == len(run) or run[end] in " '"
         whole = begins and ends
-        word = places.get(letters) or pinyin.get(letters)
+        word = pinyin.get(letters) or places.get(letters)
         if word:
             found.append((_PINYIN * len(letters) ** _WORTH, Piece(at, end, word)))
         if whole:
@@ -165,8 +171,11 @@ def _initials(lexicon: Lexicon) -> dict[str, str]:
         for entry in entries.values():
             if len(entry.name) >= _SHORTEST_NAME:
                 found.setdefault(sounds.initials(entry.name), set()).add(entry.name)
-    return {letters: names.pop() for letters, names in found.items()
-            if len(names) == 1 and letters.isascii() and letters.isalpha()}
+    return {
+        letters: names.pop()
+        for letters, names in found.items()
+        if len(names) == 1 and letters.isascii() and letters.isalpha()
+    }
 
 
 @lru_cache(maxsize=4)

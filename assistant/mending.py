@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant import latin, sounds
 from assistant.catalog import Catalog, known_places
@@ -67,8 +67,11 @@ class Repair:
         typed = text[self.start : self.end]
         if len(typed) != len(self.word):
             return {self.start: self.word}
-        return {at: right for at, (wrong, right) in enumerate(zip(typed, self.word, strict=True),
-                                                              self.start) if wrong != right}
+        return {
+            at: right
+            for at, (wrong, right) in enumerate(zip(typed, self.word, strict=True), self.start)
+            if wrong != right
+        }
 
 
 def is_noise(gap: str) -> bool:
@@ -116,9 +119,7 @@ def _is_light(tag: Tag) -> bool:
 # ---- Latin letters ----
 
 
-def _in_chinese(
-    reading: Reading, lexicon: Lexicon, catalog: Catalog
-) -> tuple[Reading, list[str]]:
+def _in_chinese(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> tuple[Reading, list[str]]:
     tagged = [(tag.start, tag.end) for tag in reading.tags]
     pieces = latin.translate(reading.text, tagged, lexicon, _sounds_of(catalog).spelled)
     text, notes = reading.text, []
@@ -146,20 +147,22 @@ def _latin_left(reading: Reading) -> int:
 # ---- Chinese characters ----
 
 
-def _repaired(
-    reading: Reading, lexicon: Lexicon, catalog: Catalog
-) -> tuple[Reading, list[str]]:
+def _repaired(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> tuple[Reading, list[str]]:
     repairs = _chosen(_candidates(reading, lexicon, catalog), reading.text)
     for _ in range(_TRIES):
         if not repairs:
             break
         text, spans = _applied(reading.text, repairs)
         again = read(text, lexicon, catalog)
-        failed = {repair for repair, span in zip(repairs, spans, strict=True)
-                  if not _explains(again, span, repair)}
+        failed = {
+            repair
+            for repair, span in zip(repairs, spans, strict=True)
+            if not _explains(again, span, repair)
+        }
         if not failed and _gap_length(again) <= _gap_length(reading):
-            return again, [message("mended", typed=reading.text[r.start : r.end], name=r.word)
-                           for r in repairs]
+            return again, [
+                message("mended", typed=reading.text[r.start : r.end], name=r.word) for r in repairs
+            ]
         repairs = [repair for repair in repairs if repair not in failed] if failed else repairs[:-1]
     return reading, []
 
@@ -205,10 +208,14 @@ def _chosen(repairs: Iterable[Repair], text: str) -> list[Repair]:
 
 
 def _equally_near(best: Repair, other: Repair) -> bool:
-    return (best.sense != other.sense and best.word not in other.word
-            and other.word not in best.word and best.unexplained == other.unexplained
-            and best.end - best.start == other.end - other.start
-            and other.cost <= best.cost + 0.15)
+    return (
+        best.sense != other.sense
+        and best.word not in other.word
+        and other.word not in best.word
+        and best.unexplained == other.unexplained
+        and best.end - best.start == other.end - other.start
+        and other.cost <= best.cost + 0.15
+    )
 
 
 def _candidates(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> list[Repair]:
@@ -220,8 +227,7 @@ def _candidates(reading: Reading, lexicon: Lexicon, catalog: Catalog) -> list[Re
             for word, cost in index.near(typed):
                 unexplained = marks.fits(start, end, word, index.are_places)
                 if unexplained:
-                    found.append(
-                        Repair(start, end, word, index.senses[word], cost, unexplained))
+                    found.append(Repair(start, end, word, index.senses[word], cost, unexplained))
     return found
 
 
@@ -263,7 +269,7 @@ class _Marks:
             return 0
         if place and not self._is_at_place(start, end, word):
             return 0
-        if len(typed) <= 3 and self._is_in_a_word(start, end):
+        if self._is_in_a_word(start, end, typed, word):
             return 0
         # What is a word of its own is no slip; longer ones sound like a name only by a slip.
         if len(typed) <= 4 and sounds.is_word(typed):
@@ -280,7 +286,8 @@ class _Marks:
                     loose = _is_light(tag) or tag.senses[0].weak
                     rest = tag.text[end - tag.start :] if inside == end else tag.text
                     if rest not in _TAILS and (
-                            end - start < 4 or (not loose and length >= end - start)):
+                        end - start < 4 or (not loose and length >= end - start)
+                    ):
                         return True
         return False
 
@@ -308,22 +315,24 @@ class _Marks:
             return False
         if len(word) > 2:
             return True
-        if self._is_in_a_word(start, end):
-            return False
         after = self.text[end : end + 1]
         before = self.over[start - 1] if start else None
         opens = start == 0 or (before is not None and before.kind in ("year", "year_word"))
         return opens and (after in _DIVISIONS or after.isdigit() or after in ("政", ""))
 
-    def _is_in_a_word(self, start: int, end: int) -> bool:
-        """Whether a dictionary word holds the span, or reaches from it over one of its ends."""
-        text = self.text
-        spans = [(a, b) for a in range(max(start - 2, 0), end) for b in (end, end + 1, end + 2)
-                 if a < start or b > end]
-        spans += [(a, b) for a in (start - 1, start - 2) for b in range(start + 1, end)]
+    def _is_in_a_word(self, start: int, end: int, typed: str, word: str) -> bool:
+        """Whether a dictionary word reaches over an end of the span at which it would be changed
+        (轻信 in 轻信的申请), or holds a short span."""
+        left = len(typed) <= 3 or typed[0] != word[0]
+        right = len(typed) <= 3 or typed[-1] != word[-1]
+        spans: list[tuple[int, int]] = []
+        if left:
+            spans += [(a, b) for a in (start - 1, start - 2) for b in range(start + 1, end + 3)]
+        if right:
+            spans += [(a, b) for a in range(start - 2, end) for b in (end + 1, end + 2)]
         return any(
-            a >= 0 and b <= len(text) and 2 <= b - a <= 4 and sounds.is_word(text[a:b])
-            for a, b in spans
+            a >= 0 and b <= len(self.text) and b - a <= 4 and sounds.is_word(self.text[a:b])
+            for a, b in dict.fromkeys(spans)
         )
 
 
@@ -355,7 +364,7 @@ class _Sounds:
                 if char not in _NEGATIONS:
                     self._shortened.setdefault(word[:at] + word[at + 1 :], set()).add(word)
 
-    @property
+    @cached_property
     def spelled(self) -> dict[str, str]:
         """Spelling → word, where only one sense is spelled so."""
         found: dict[str, set[object]] = {}
@@ -364,8 +373,11 @@ class _Sounds:
             letters = sounds.spelling(word)
             found.setdefault(letters, set()).add(sense)
             words.setdefault(letters, word)
-        return {letters: words[letters] for letters, all_ in found.items()
-                if len(all_) == 1 and len(letters) >= 4}
+        return {
+            letters: words[letters]
+            for letters, all_ in found.items()
+            if len(all_) == 1 and len(letters) >= 4
+        }
 
     def near(self, typed: str) -> list[tuple[str, float]]:
         """Words that `typed` may be a slip of, with their cost; [] if `typed` is a word itself,
@@ -426,13 +438,21 @@ def _cost(typed: str, word: str) -> float:
 @lru_cache(maxsize=4)
 def _sounds_of_names(lexicon: Lexicon) -> _Sounds:
     data = sounds.slips()
-    names = {word: sense for word, sense in _all_names(lexicon)
-             if len(word.rstrip("".join(_TAILS))) > 2 and not word.isascii()}
-    extra = {word: names.get(word, lexicon.names().get(word, word))
-             for word in [*data["short"], *data["words"]]}
+    names = {
+        word: sense
+        for word, sense in _all_names(lexicon)
+        if len(word.rstrip("".join(_TAILS))) > 2 and not word.isascii()
+    }
+    extra = {
+        word: names.get(word, lexicon.names().get(word, word))
+        for word in [*data["short"], *data["words"]]
+    }
     vocabulary = lexicon.vocabulary
-    full = {normalize(entry.name) for entries in (vocabulary.items, vocabulary.aspects)
-            for entry in entries.values()}
+    full = {
+        normalize(entry.name)
+        for entries in (vocabulary.items, vocabulary.aspects)
+        for entry in entries.values()
+    }
     full = {name for name in full if len(name) >= 5 and name in names}
     return _Sounds({**names, **extra}, full, are_places=False)
 
@@ -441,8 +461,11 @@ def _all_names(lexicon: Lexicon) -> Iterator[tuple[str, object]]:
     """Names with their sense; also those that aliases with many alternatives stand for."""
     yield from lexicon.names().items()
     vocabulary = lexicon.vocabulary
-    for kind, entries in (("item", vocabulary.items), ("aspect", vocabulary.aspects),
-                          ("derived", vocabulary.derived)):
+    for kind, entries in (
+        ("item", vocabulary.items),
+        ("aspect", vocabulary.aspects),
+        ("derived", vocabulary.derived),
+    ):
         for id_, entry in entries.items():
             for alias in entry.aliases:
                 for word in expand(alias, _MOST_EXPANSIONS):
@@ -459,8 +482,15 @@ def _sounds_of(catalog: Catalog) -> _Sounds:
         if names is catalog.names:
             return kept
     # 政府 at the end tells nothing of which place it is, and would outweigh a wrong name.
-    made = _Sounds({word: owners for word, owners in catalog.names.items()
-                    if not word.isascii() and not word.endswith("政府")}, set(), are_places=True)
+    made = _Sounds(
+        {
+            word: owners
+            for word, owners in catalog.names.items()
+            if not word.isascii() and not word.endswith("政府")
+        },
+        set(),
+        are_places=True,
+    )
     _places.insert(0, (catalog.names, made))
     del _places[4:]
     return made

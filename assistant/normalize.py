@@ -38,7 +38,8 @@ def simplify(text: str) -> str:
 def normalize(text: str) -> str:
     """The matching form of `text`: NFKC, simplified, lower case, no punctuation or loose spaces.
 
-    Tone marks on Latin letters go. A space stays only between two Latin words or numbers; a dash between numbers becomes 到.
+    Tone marks on Latin letters go. A space stays only between two Latin words or numbers; a dash
+    between numbers becomes 到.
     """
     text = unicodedata.normalize("NFKC", text)
     text = simplify(text).lower().translate(_TONES)

@@ -15,14 +15,20 @@ _FULL = r"(?:19|20)\d\d"
 _HAN_YEAR = "[一二][〇零○一二三四五六七八九]{3}"
 _YEAR = rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|年)"
 YEAR = re.compile(_YEAR)
-YEAR_RANGE = re.compile(rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?")
+YEAR_RANGE = re.compile(
+    rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
+)
 SINCE = re.compile(rf"({_YEAR})(以来|至今|起|开始|之后|以后)")
 SPAN = re.compile(rf"(\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
-RECENT = re.compile(rf"(近|最近|过去|前|这|连续)(\d|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?")
+RECENT = re.compile(
+    rf"(近|最近|过去|前|这|连续)(\d|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
+)
 ORDINAL = re.compile(rf"第(\d|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
-NUMBER = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?")
+NUMBER = re.compile(
+    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
+)
 
 
 def han_number(text: str) -> int | None:

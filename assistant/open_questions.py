@@ -19,6 +19,7 @@ from assistant.plan import Plan
 from assistant.schema import Schema
 from assistant.wording import number_text
 from ingest.figure import Figure, Passage, Place
+from ingest.form import built_in_forms
 from ingest.store.library import Library
 
 
@@ -34,7 +35,10 @@ class ProseReader:
     """Answers from the prose of the stored reports."""
 
     def __init__(
-        self, library: Library, schema: Schema, retriever: Callable[[], Any],
+        self,
+        library: Library,
+        schema: Schema,
+        retriever: Callable[[], Any],
         embedder: Callable[[], Any],
     ) -> None:
         self._library = library
@@ -45,12 +49,18 @@ class ProseReader:
     def answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
         """A draft from prose figures or quoted sentences; None where nothing is sure enough."""
         reports = [
-            report for report in catalog.reports
+            report
+            for report in catalog.reports
             if (not plan.publishers or report.publisher in plan.publishers)
             and (not plan.years or report.year in plan.years)
         ]
         if not reports:
             return None
+        section = _section_asked(plan.query)
+        if section and len(reports) == 1:
+            told = self._section(plan, reports[0], section)
+            if told is not None:
+                return told
         found = self._figures(plan, reports)
         if found is not None:
             return found, []
@@ -63,8 +73,12 @@ class ProseReader:
 
         figures = self._library.figures(report_ids=[r.id for r in reports], place=Place.PROSE)
         return find_prose_figures(
-            question, figures, years={r.id: r.year for r in reports},
-            ignore=self._names(reports), embedder=self._embedder())
+            question,
+            figures,
+            years={r.id: r.year for r in reports},
+            ignore=self._names(reports),
+            embedder=self._embedder(),
+        )
 
     def _names(self, reports: Sequence[Listed]) -> list[str]:
         names = {r.publisher for r in reports} | {short_name(r.publisher) for r in reports}
@@ -80,7 +94,8 @@ class ProseReader:
         found = [
             figure
             for figure in self._library.figures(report_ids=[report_id], place=Place.PROSE)
-            if figure.unit == entry.unit and figure.value is not None
+            if figure.unit == entry.unit
+            and figure.value is not None
             and before.search(normalize(figure.sentence[: figure.position[0]]))
         ]
         return found[0] if len({figure.value for figure in found}) == 1 else None
@@ -112,6 +127,31 @@ class ProseReader:
         label = f"{report.year}年" if several else (figure.clause or figure.sentence)
         draft.items.append(Item(label, plain(node.value), figure.unit))
 
+    def _section(
+        self, plan: Plan, report: Listed, section: Section
+    ) -> tuple[Draft, list[Quoted]] | None:
+        """The headings and first sentences of a section that the question names."""
+        passages = [
+            p for p in self._library.passages(report.id)
+            if p.section and section.holds(normalize(p.section[0]))
+        ]
+        if not passages:
+            return None
+        draft = Draft(plan)
+        scope = f"{report.year}年{short_name(report.publisher)}"
+        draft.lines.append(message("passage_head", scope=scope))
+        quoted: list[Quoted] = []
+        heading: tuple[str, ...] = passages[0].section[:1]
+        for passage in passages:
+            if passage.section != heading and len(passage.section) > 1:
+                heading = passage.section
+                draft.lines.append(draft.shown.say(heading[-1]))
+            for sentence in passage.text.split("\n"):
+                if len(quoted) < _SENTENCES and sentence.strip():
+                    draft.lines.append(draft.shown.say(sentence))
+                    quoted.append(Quoted(sentence, passage))
+        return draft, quoted
+
     def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
         from assistant.quotes import quote_sentences
 
@@ -121,7 +161,8 @@ class ProseReader:
         quoted: list[Quoted] = []
         for report in reports:
             found = quote_sentences(
-                plan.query, self._library.passages(report.id), ignore=self._names(reports))
+                plan.query, self._library.passages(report.id), ignore=self._names(reports)
+            )
             if not found:
                 continue
             scope = f"{report.year}年{short_name(report.publisher)}"
@@ -133,6 +174,43 @@ class ProseReader:
         return (draft, quoted) if quoted else None
 
 
+_SENTENCES = 12  # of a section that is asked for whole
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the form, by its numeral and the titles it may bear."""
+
+    numeral: str
+    titles: tuple[str, ...]
+
+    def holds(self, heading: str) -> bool:
+        return heading.startswith(self.numeral) or any(t in heading for t in self.titles)
+
+
+def _section_asked(question: str) -> Section | None:
+    """The section that a question asks for whole, by number or by title."""
+    text = normalize(question)
+    for section in _sections():
+        number = "一二三四五六".index(section.numeral) + 1
+        by_number = re.search(rf"第[{section.numeral}{number}](?:部分|章|节|大项)", text)
+        by_title = any(title in text for title in section.titles)
+        if by_number or (by_title and re.search(_WHOLE, text)):
+            return section
+    return None
+
+
+_WHOLE = "概括|总结|概述|归纳|介绍|讲了什么|说了什么|写了什么|哪几个方面|几个方面|内容|写的|大意|要点"
+
+
+@lru_cache(maxsize=1)
+def _sections() -> tuple[Section, ...]:
+    form = built_in_forms()[0]
+    return tuple(
+        Section(numeral, tuple(normalize(title) for title in titles))
+        for numeral, titles in form.sections.items())
+
+
 @lru_cache(maxsize=64)
 def _before_number(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("(?:" + "|".join(map(to_regex, patterns)) + ")$")
@@ -140,9 +218,16 @@ def _before_number(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 def citation_of(quoted: Quoted, report: Listed) -> Citation:
     return Citation(
-        "text", report.title, report.id, report.publisher, report.year,
-        " ▸ ".join(quoted.passage.section), quoted.sentence, report.source,
-        passage_id=quoted.passage.id)
+        "text",
+        report.title,
+        report.id,
+        report.publisher,
+        report.year,
+        " ▸ ".join(quoted.passage.section),
+        quoted.sentence,
+        report.source,
+        passage_id=quoted.passage.id,
+    )
 
 
 def value_text(figure: Figure) -> str:

@@ -30,8 +30,13 @@ _COMPARISONS = {"at_least": ">", "at_most": "<", "above_after": ">=", "below_aft
 
 
 def choose(
-    slots: Slots, frame: Frame, scope: Scope, context: object, schema: Schema,
-    catalog: Catalog, share_carried: bool,
+    slots: Slots,
+    frame: Frame,
+    scope: Scope,
+    context: object,
+    schema: Schema,
+    catalog: Catalog,
+    share_carried: bool,
 ) -> list[Plan]:
     """The plans of one sub-question. Raises ScopeError with the question back or the refusal."""
     request = _Request(slots, frame, scope, schema, catalog, share_carried)
@@ -47,7 +52,12 @@ class _Request:
     """One sub-question on its way to a plan."""
 
     def __init__(
-        self, slots: Slots, frame: Frame, scope: Scope, schema: Schema, catalog: Catalog,
+        self,
+        slots: Slots,
+        frame: Frame,
+        scope: Scope,
+        schema: Schema,
+        catalog: Catalog,
         share_carried: bool,
     ) -> None:
         self.slots = slots
@@ -58,7 +68,8 @@ class _Request:
         self.together = frame.together
         percent = "%" in slots.units() and not (
             slots.has("growth", "change", "more", "less", "difference")
-            and (len(scope.years) > 1 or slots.has("than")))
+            and (len(scope.years) > 1 or slots.has("than"))
+        )
         self.share = share_carried or slots.has("share", "share_verb") or percent
 
     def plans(self) -> list[Plan]:
@@ -71,7 +82,9 @@ class _Request:
                 raise ScopeError(Refuse(message("no_such_count", name=name), "not_in_corpus"))
             return [Plan("explain", explain=tuple(f"topic:{t}" for t in self.frame.topics))]
         if self.slots.has("check"):
-            return [Plan("check")]
+            return [Plan("check", query=" ".join(
+                self.schema.vocabulary.items[t.item].name for t in self.frame.terms
+                if t.item in self.schema.vocabulary.items))]
         if self.slots.has("explain", "basis", "advice") and not self._is_counted_explain():
             return self._explained()
         if self.slots.has("why"):
@@ -81,8 +94,17 @@ class _Request:
         self._refuse_units()
         if not self.scope.publishers or not self.scope.years:
             raise ScopeError(Clarify(message("which_measure")))
-        for step in (self._portion, self._threshold, self._extreme, self._times, self._relative, self._change,
-                     self._difference, self._average, self._breakdown):
+        for step in (
+            self._portion,
+            self._threshold,
+            self._extreme,
+            self._times,
+            self._relative,
+            self._change,
+            self._difference,
+            self._average,
+            self._breakdown,
+        ):
             plan = step()
             if plan is not None:
                 return [plan]
@@ -95,7 +117,7 @@ class _Request:
     # ---- meaning ----
 
     def _is_counted_explain(self) -> bool:
-        """"是什么" beside a ranking word asks which, not what it means."""
+        """ "是什么" beside a ranking word asks which, not what it means."""
         return self.slots.has("maximum", "minimum", "share", "share_verb") or bool(
             self.frame.groups and not self.frame.terms
         )
@@ -110,8 +132,14 @@ class _Request:
         measured = self.frame.terms or self.frame.derived
         if self.scope.publishers and self.scope.years and measured:
             points = self._points(self._quantities())
-        return [Plan("explain", points, explain=tuple(dict.fromkeys(ids)),
-                     advice=self.slots.has("advice"))]
+        return [
+            Plan(
+                "explain",
+                points,
+                explain=tuple(dict.fromkeys(ids)),
+                advice=self.slots.has("advice"),
+            )
+        ]
 
     def _why(self) -> list[Plan]:
         if not self.frame.terms and not self.frame.derived:
@@ -127,16 +155,20 @@ class _Request:
         name = self.schema.vocabulary.items[item].name
         aspects = [
             self.schema.vocabulary.aspects[a].name
-            for a in self.schema.vocabulary.aspects if self.schema.allows(item, a)
+            for a in self.schema.vocabulary.aspects
+            if self.schema.allows(item, a)
         ]
         if self.slots.has("breakdown") or not self.slots.any("quantity"):
             self.frame.terms += [
                 Term(item, a) for a in self.schema.vocabulary.aspects if self.schema.allows(item, a)
             ]
             return
-        raise ScopeError(Clarify(
-            message("which_aspect", item=name, aspects="、".join(aspects)),
-            tuple(f"{name}的{aspect}" for aspect in aspects)))
+        raise ScopeError(
+            Clarify(
+                message("which_aspect", item=name, aspects="、".join(aspects)),
+                tuple(f"{name}的{aspect}" for aspect in aspects),
+            )
+        )
 
     # ---- quantities and points ----
 
@@ -162,8 +194,11 @@ class _Request:
         found = counts(terms, schema)
         if frame.minus:
             both = summed(found)
-            label = message("minus_label", left=both.label, right="、".join(
-                schema.label(term) for term in frame.minus))
+            label = message(
+                "minus_label",
+                left=both.label,
+                right="、".join(schema.label(term) for term in frame.minus),
+            )
             return [Quantity(label, (*both.terms, *frame.minus))]
         if self._adds() and len(found) > 1:
             found = [summed(found)]
@@ -177,16 +212,20 @@ class _Request:
             aspects = [a for a in frame.only_aspects if a in schema.pairs["new"]] or [""]
             found += [
                 rate(name, schema, a, frame.excluded, i)
-                for i in dict.fromkeys(items) for a in aspects
+                for i in dict.fromkeys(items)
+                for a in aspects
             ]
         frame.only_aspects = []
         if self.slots.has("both_definitions"):
             return [q for one in found for q in (one, *one.variants)]
         concluded = self.slots.has("on_concluded") or any(
-            t.aspect == "concluded" for t in frame.terms)
+            t.aspect == "concluded" for t in frame.terms
+        )
         if concluded:
-            found = [replace(q.variants[0], variants=(replace(q, variants=()),))
-                     if q.variants else q for q in found]
+            found = [
+                replace(q.variants[0], variants=(replace(q, variants=()),)) if q.variants else q
+                for q in found
+            ]
         return found
 
     def _shared_complement(self) -> Quantity:
@@ -201,8 +240,11 @@ class _Request:
         if self.together:
             return True
         several = len(self.frame.terms) > 1
-        return several and self.slots.has("sum", "add", "cumulative") and not self.slots.has(
-            "breakdown", "difference", "times")
+        return (
+            several
+            and self.slots.has("sum", "add", "cumulative")
+            and not self.slots.has("breakdown", "difference", "times")
+        )
 
     def _divided(self, quantity: Quantity) -> Quantity:
         for cue, divisor in _DIVISORS.items():
@@ -214,8 +256,10 @@ class _Request:
     def _points(self, quantities: Sequence[Quantity]) -> tuple[Point, ...]:
         if self.scope.pairs and len(quantities) == 1:
             return tuple(
-                Point(quantities[0], publisher, year) for publisher, year in self.scope.pairs
-                if self.catalog.report(publisher, year) is not None)
+                Point(quantities[0], publisher, year)
+                for publisher, year in self.scope.pairs
+                if self.catalog.report(publisher, year) is not None
+            )
         return tuple(
             Point(quantity, publisher, year)
             for quantity in quantities
@@ -230,18 +274,18 @@ class _Request:
             stored = self.catalog.years_of([publisher])
             missing = [y for y in (years[0], years[-1]) if y not in stored]
             if missing:
-                raise ScopeError(Refuse(
-                    message("no_base_year", year=missing[0], stored=self.catalog.described()),
-                    "not_in_corpus"))
+                raise ScopeError(
+                    Refuse(
+                        message("no_base_year", year=missing[0], stored=self.catalog.described()),
+                        "not_in_corpus",
+                    )
+                )
         return years[0], years[-1]
 
     def _refuse_units(self) -> None:
         """Money asked of a count, or people counted where the form counts applications."""
         units = self.slots.units()
-        money_items = {
-            t.item for t in self.frame.terms
-            if self.schema.unit(t) in _MONEY
-        }
+        money_items = {t.item for t in self.frame.terms if self.schema.unit(t) in _MONEY}
         asked = bool(units & _MONEY) or self.slots.has("money")
         if asked and self.frame.terms and not money_items:
             name = self.schema.label(self.frame.terms[0])
@@ -250,8 +294,12 @@ class _Request:
             raise ScopeError(Refuse(message("no_duration"), "not_in_corpus"))
 
     def _target_unit(self) -> str:
-        words = {unit for tag in self.slots.all("unit_word") for unit in ("亿元", "万元", "亿", "元")
-                 if unit in tag.text}
+        words = {
+            unit
+            for tag in self.slots.all("unit_word")
+            for unit in ("亿元", "万元", "亿", "元")
+            if unit in tag.text
+        }
         named = {"亿元"} if words & {"亿元", "亿"} else {"万元"} if "万元" in words else words
         money = named or self.slots.units() & _MONEY
         return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
@@ -259,10 +307,22 @@ class _Request:
     # ---- operations, in the order in which they are tried ----
 
     def _portion(self) -> Plan | None:
-        """"示例区占海淀的百分之几", "2024年占五年总量的百分之几": the sides differ in place or year."""
+        """ "示例区占海淀的百分之几", "2024年占五年总量的百分之几": the sides differ in place or year."""
         verb = self.slots.ops().get("share_verb", [-1])[0]
-        other = self.slots.has("points", "difference", "more", "less", "than", "growth", "change",
-                               "maximum", "minimum", "rank", "which_place", "which_year")
+        other = self.slots.has(
+            "points",
+            "difference",
+            "more",
+            "less",
+            "than",
+            "growth",
+            "change",
+            "maximum",
+            "minimum",
+            "rank",
+            "which_place",
+            "which_year",
+        )
         if verb < 0 or other or self.frame.derived or self.frame.whole:
             return None
         before = part_of(self.slots, 0, verb)
@@ -273,11 +333,14 @@ class _Request:
         quantity = counts(self.frame.terms, self.schema)[0]
         points = []
         for places, years in (sides[0], sides[1]):
-            points.append([
-                Point(quantity, p, y)
-                for p in places or sides[0][0] or self.scope.publishers
-                for y in years or sides[0][1] or self.scope.years
-                if self.catalog.report(p, y) is not None])
+            points.append(
+                [
+                    Point(quantity, p, y)
+                    for p in places or sides[0][0] or self.scope.publishers
+                    for y in years or sides[0][1] or self.scope.years
+                    if self.catalog.report(p, y) is not None
+                ]
+            )
         if not points[0] or not points[1]:
             raise ScopeError(Clarify(message("two_needed")))
         return Plan("portion", (*points[0], *points[1]), k=len(points[0]), over="publisher")
@@ -299,8 +362,13 @@ class _Request:
         over = self._dimension(quantities)
         if len(points) == 1:
             return Plan("lookup", points, yes_no=True, threshold=found)
-        return Plan("filter", points, over=over, threshold=found,
-                    count_only=self.slots.has("count_of") or bool(self.slots.units()))
+        return Plan(
+            "filter",
+            points,
+            over=over,
+            threshold=found,
+            count_only=self.slots.has("count_of") or bool(self.slots.units()),
+        )
 
     def _comparison(self) -> Threshold | None:
         ops = self.slots.ops()
@@ -325,33 +393,52 @@ class _Request:
         largest = slots.has("maximum") or any(t.senses[0].id == "top" for t in tops)
         smallest = slots.has("minimum", "bottom") or any(t.senses[0].id == "bottom" for t in tops)
         ranked = slots.has("rank", "rank_up") or bool(slots.all("ordinal"))
-        choice = (slots.has("which_place", "which_year")
-                  and slots.has("more", "less", "compare")) or (
-            slots.has("which") and slots.has("more", "less") and not slots.has("than"))
+        choice = (
+            slots.has("which_place", "which_year") and slots.has("more", "less", "compare")
+        ) or (slots.has("which") and slots.has("more", "less") and not slots.has("than"))
         if not (largest or smallest or ranked or choice):
             return None
         if largest and smallest and slots.has("difference", "more", "less"):
             quantities = self._candidates()
             return Plan("spread", self._points(quantities), over=self._dimension(quantities))
         number = slots.any("quantity") or any(
-            word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多")
-        single = slots.has("share_verb") and number and not slots.has(
-            "which", "which_place", "which_year")
-        if slots.has("difference", "times") or single or (slots.has("share_verb") and slots.has("share")
-                                                and slots.any("pronoun")):
+            word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多"
+        )
+        single = (
+            slots.has("share_verb")
+            and number
+            and not slots.has("which", "which_place", "which_year")
+        )
+        if (
+            slots.has("difference", "times")
+            or single
+            or (slots.has("share_verb") and slots.has("share") and slots.any("pronoun"))
+        ):
             raise ScopeError(Clarify(message("one_by_one")))
         quantities = self._candidates()
         points = self._points(quantities)
         over = self._dimension(quantities)
         position = next((t.value for t in slots.all("ordinal")), None)
         if isinstance(position, int):
-            return Plan("rank", points, over=over, k=position, position=position,
-                        direction=-1 if smallest else 1)
+            return Plan(
+                "rank",
+                points,
+                over=over,
+                k=position,
+                position=position,
+                direction=-1 if smallest else 1,
+            )
         k = next((t.value for t in tops if isinstance(t.value, int)), None)
         if k is None and (largest or smallest):
             # "最多的前三年": the years are what is ranked.
-            k = next((t.value for t in slots.all("year_word")
-                      if t.text.startswith("前") and isinstance(t.value, int)), None)
+            k = next(
+                (
+                    t.value
+                    for t in slots.all("year_word")
+                    if t.text.startswith("前") and isinstance(t.value, int)
+                ),
+                None,
+            )
         if k is not None or ranked:
             ascending = slots.has("rank_up") or (smallest and not largest)
             return Plan("rank", points, over=over, k=k, direction=-1 if ascending else 1)
@@ -371,7 +458,9 @@ class _Request:
             return self._member_quantities(terms)
         if many_places or many_years or len(frame.terms) > 1 or len(frame.derived) > 1:
             return self._quantities()
-        if frame.terms and (slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")):
+        if frame.terms and (
+            slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")
+        ):
             parts = children(frame.terms[0], schema)
             if parts:
                 return self._member_quantities(parts)
@@ -402,7 +491,7 @@ class _Request:
         return Plan("times", self._ordered_pair(points), over=self._dimension(quantities))
 
     def _refuse_nested(self) -> None:
-        """"…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
+        """ "…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
         wide = len(self.scope.publishers) + len(self.scope.years) > 2
         if self.slots.has("cumulative", "mean") or (self.slots.has("sum") and wide):
             raise ScopeError(Clarify(message("one_by_one_sum")))
@@ -414,35 +503,50 @@ class _Request:
         return points
 
     def _relative(self) -> Plan | None:
-        """"办结比新收多百分之几", "结转下年较上年结转下降百分之几": (A − B) ÷ B."""
+        """ "办结比新收多百分之几", "结转下年较上年结转下降百分之几": (A − B) ÷ B."""
         slots = self.slots
         terms = self.frame.terms
         percent = slots.has("growth") or (
-            "%" in slots.units() and slots.has("more", "less", "difference", "change"))
-        if not (percent and len(terms) == 2 and slots.has("than") and len(self.scope.years) == 1):
+            "%" in slots.units() and slots.has("more", "less", "difference", "change")
+        )
+        if not (percent and not slots.has("points") and len(terms) == 2 and slots.has("than") and len(self.scope.years) == 1):
             return None
         left, right = terms
         quantity = Quantity(
             message("relative_label", left=self.schema.label(left), right=self.schema.label(right)),
-            (left, replace(right, sign=-1)), (right,), self.schema.label(right), unit="%",
-            scale=100)
+            (left, replace(right, sign=-1)),
+            (right,),
+            self.schema.label(right),
+            unit="%",
+            scale=100,
+        )
         return Plan("lookup", self._points([quantity]))
 
     def _change(self) -> Plan | None:
         slots = self.slots
         compares = (
             self.scope.compares_years and slots.has("difference", "more", "less", "compare")
-        ) or (len(self.scope.years) == 2 and "%" in slots.units()
-              and slots.has("difference", "more", "less"))
+        ) or (
+            len(self.scope.years) == 2
+            and "%" in slots.units()
+            and slots.has("difference", "more", "less")
+        )
         if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
             return None
         if slots.has("change") and slots.has("share_verb"):
             raise ScopeError(Clarify(message("one_growth")))
         if len(self.scope.years) < 2:
             if slots.has("growth") or compares or self.scope.compares_years:
-                raise ScopeError(Refuse(
-                    message("no_base_year", year=self.scope.years[0] - 1,
-                            stored=self.catalog.described()), "not_in_corpus"))
+                raise ScopeError(
+                    Refuse(
+                        message(
+                            "no_base_year",
+                            year=self.scope.years[0] - 1,
+                            stored=self.catalog.described(),
+                        ),
+                        "not_in_corpus",
+                    )
+                )
             return None
         if slots.has("growth") and slots.has("mean", "maximum", "minimum"):
             raise ScopeError(Clarify(message("one_growth")))
@@ -453,21 +557,28 @@ class _Request:
         first, last = self._two_years()
         quantities = self._quantities()
         points = tuple(
-            Point(q, p, y) for q in quantities for p in self.scope.publishers
-            for y in (first, last))
+            Point(q, p, y) for q in quantities for p in self.scope.publishers for y in (first, last)
+        )
         counted = slots.units() & {"件", "个", "元", "万元", "亿元", "人"}
-        relative = (slots.has("growth") or "%" in slots.units()) and not counted and not any(
-            q.is_rate for q in quantities)
+        relative = (
+            (slots.has("growth") or "%" in slots.units())
+            and not counted
+            and not any(q.is_rate for q in quantities)
+        )
         return Plan("growth", points, over="year", relative=relative, direction=self._direction())
 
     def _yearly_growth(self) -> Plan:
-        """"每年同比增速": each year against the one before."""
+        """ "每年同比增速": each year against the one before."""
         quantities = self._quantities()
         years = self.scope.years
         points = tuple(
-            Point(q, p, y) for q in quantities for p in self.scope.publishers
-            for pair in zip(years, years[1:], strict=False) for y in pair
-            if all(self.catalog.report(p, each) for each in pair))
+            Point(q, p, y)
+            for q in quantities
+            for p in self.scope.publishers
+            for pair in zip(years, years[1:], strict=False)
+            for y in pair
+            if all(self.catalog.report(p, each) for each in pair)
+        )
         return Plan("growth", points, over="year", relative=True)
 
     def _direction(self) -> int:
@@ -493,8 +604,13 @@ class _Request:
             return Plan("lookup", points, over=self._dimension(quantities))
         if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
             points = tuple(sorted(points, key=lambda point: -point.year))
-        return Plan("difference", points, over=self._dimension(quantities),
-                    direction=self._direction(), yes_no=slots.has("compare"))
+        return Plan(
+            "difference",
+            points,
+            over=self._dimension(quantities),
+            direction=self._direction(),
+            yes_no=slots.has("compare"),
+        )
 
     def _average(self) -> Plan | None:
         slots = self.slots
@@ -504,7 +620,8 @@ class _Request:
             quantities = self._quantities()
             return Plan("sum", self._points(quantities), over="measure")
         if slots.has("cumulative") or (
-            slots.has("sum") and len(self.frame.terms) <= 1
+            slots.has("sum")
+            and len(self.frame.terms) <= 1
             and len(self.scope.publishers) * len(self.scope.years) > 1
         ):
             quantities = self._quantities()
@@ -513,16 +630,25 @@ class _Request:
             top, base = self._per_terms()
             scale = next((int(n) for n, _, _ in slots.numbers() if n in (10, 100, 1000, 10000)), 1)
             quantity = Quantity(
-                message("per_label", part=self.schema.label(top), whole=self.schema.label(base),
-                        count=scale),
-                (top,), (base,), self.schema.label(base), unit="per", scale=scale)
+                message(
+                    "per_label",
+                    part=self.schema.label(top),
+                    whole=self.schema.label(base),
+                    count=scale,
+                ),
+                (top,),
+                (base,),
+                self.schema.label(base),
+                unit="per",
+                scale=scale,
+            )
             return Plan("lookup", self._points([quantity]))
         if slots.has("mean", "per") and not slots.has(*_DIVISORS):
             return Plan("mean", self._several(), over=self._dimension(self._quantities()))
         return None
 
     def _per_terms(self) -> tuple[Term, Term]:
-        """"平均每件复议对应多少申请": per the term named after 每."""
+        """ "平均每件复议对应多少申请": per the term named after 每."""
         at = self.slots.ops()["per"][0]
         after = [i for i in self.slots.pieces if i > at]
         tag = self.slots.tags[after[0]] if after else None
@@ -539,13 +665,22 @@ class _Request:
 
     def _breakdown(self) -> Plan | None:
         slots, frame = self.slots, self.frame
-        if frame.groups and not frame.derived and not (
-                slots.has("sum") and not slots.has("breakdown", "which")):
+        if (
+            frame.groups
+            and not frame.derived
+            and not (slots.has("sum") and not slots.has("breakdown", "which"))
+        ):
             terms = [t for group in frame.groups for t in group_terms(group, frame, self.schema)]
             if self.share:
-                return Plan("breakdown", self._points([
-                    *counts(terms, self.schema),
-                    *shares(terms, frame.whole, self.schema, together=False)]))
+                return Plan(
+                    "breakdown",
+                    self._points(
+                        [
+                            *counts(terms, self.schema),
+                            *shares(terms, frame.whole, self.schema, together=False),
+                        ]
+                    ),
+                )
             return Plan("breakdown", self._points(counts(terms, self.schema)))
         single = len(frame.terms) == 1 and not frame.excluded
         if not (single and slots.has("breakdown", "which", "kinds")) or self.scope_is_wide():
@@ -554,18 +689,26 @@ class _Request:
         parts = children(first, self.schema)
         divided = bool(self.schema.members(first.item)) or self.schema.tables[first.item] == "四"
         listed = slots.has("breakdown") and not any(
-            "哪" in tag.text for tag in slots.tags if "breakdown" in tag.ids("op"))
-        if not parts or not (divided or listed or slots.any("quantity") and slots.has("which")):
+            "哪" in tag.text for tag in slots.tags if "breakdown" in tag.ids("op")
+        )
+        if not parts or not (divided or listed or (slots.any("quantity") and slots.has("which"))):
             entry = self.schema.vocabulary.items.get(first.item)
             if slots.any("quantity") or entry is None or entry.glossary is None:
                 return None
-            return Plan("explain", self._points(counts(frame.terms, self.schema)),
-                        explain=(f"item:{first.item}",))
+            return Plan(
+                "explain",
+                self._points(counts(frame.terms, self.schema)),
+                explain=(f"item:{first.item}",),
+            )
         quantities = counts(parts, self.schema)
         if self.share:
             quantities = shares(parts, [frame.terms[0]], self.schema, together=False)
-        return Plan("breakdown", self._points([*counts(frame.terms, self.schema), *quantities]
-                                              if not self.share else quantities))
+        return Plan(
+            "breakdown",
+            self._points(
+                [*counts(frame.terms, self.schema), *quantities] if not self.share else quantities
+            ),
+        )
 
     def scope_is_wide(self) -> bool:
         return len(self.scope.publishers) * len(self.scope.years) > 1
@@ -583,5 +726,10 @@ class _Request:
         wide = len(self.scope.years) > 2 or self.slots.has("trend")
         op = "trend" if wide and len(self.scope.years) > 1 and len(quantities) == 1 else "lookup"
         return Plan(
-            op, points, over=self._dimension(quantities), yes_no=whether, asserted=asserted,  # type: ignore[arg-type]
-            target_unit=self._target_unit())
+            op,
+            points,
+            over=self._dimension(quantities),
+            yes_no=whether,
+            asserted=asserted,  # type: ignore[arg-type]
+            target_unit=self._target_unit(),
+        )

@@ -10,9 +10,29 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Op = Literal[
-    "lookup", "portion", "spread", "sum", "difference", "times", "growth", "mean", "median", "maximum", "minimum",
-    "rank", "filter", "breakdown", "trend", "check", "explain", "why", "prose", "passage",
-    "stored", "help", "handoff",
+    "lookup",
+    "portion",
+    "spread",
+    "sum",
+    "difference",
+    "times",
+    "growth",
+    "mean",
+    "median",
+    "maximum",
+    "minimum",
+    "rank",
+    "filter",
+    "breakdown",
+    "trend",
+    "check",
+    "explain",
+    "why",
+    "prose",
+    "passage",
+    "stored",
+    "help",
+    "handoff",
 ]
 Over = Literal["measure", "year", "publisher"]
 
@@ -104,7 +124,9 @@ class Plan:
             "op": self.op,
             "over": self.over,
             "measures": list(dict.fromkeys(p.quantity.label for p in self.points)),
-            "publishers": list(dict.fromkeys([p.publisher for p in self.points] or self.publishers)),
+            "publishers": list(
+                dict.fromkeys([p.publisher for p in self.points] or self.publishers)
+            ),
             "years": list(dict.fromkeys([p.year for p in self.points] or self.years)),
             "k": self.k,
             "threshold": asdict(self.threshold) if self.threshold else None,

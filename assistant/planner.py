@@ -19,16 +19,21 @@ from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.numbers import YEAR
 from assistant.operations import choose
-from assistant.prose_topics import asks_topic
 from assistant.plan import Clarify, Op, Plan, Point, Quantity, Refuse, Term, Understood
+from assistant.prose_topics import asks_topic
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
 from assistant.slots import CONTENT, Slots, part_of, split
 from assistant.tagger import Reading, read
 
 _CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
-_SOCIAL: dict[str, Op] = {"greeting": "help", "thanks": "help", "meta": "help", "stored": "stored",
-           "human": "handoff"}
+_SOCIAL: dict[str, Op] = {
+    "greeting": "help",
+    "thanks": "help",
+    "meta": "help",
+    "stored": "stored",
+    "human": "handoff",
+}
 
 
 @dataclass
@@ -91,9 +96,7 @@ class Planner:
             return Understood(problem=_with_choices(error.problem, question))
         context.__dict__.update(turn.__dict__)
         context.pending = ""
-        return Understood(
-            tuple(parts), carried=tuple(dict.fromkeys(carried)), notes=tuple(notes)
-        )
+        return Understood(tuple(parts), carried=tuple(dict.fromkeys(carried)), notes=tuple(notes))
 
     def _read(self, text: str, catalog: Catalog, notes: list[str]) -> Reading:
         mended = mending.mend(read(text, self.lexicon, catalog), self.lexicon, catalog)
@@ -111,10 +114,23 @@ class Planner:
         for clause in clauses:
             reading = read(normalize(clause), self.lexicon, catalog)
             said = any(tag.of("chatter") for tag in reading.tags) or any(
-                word in clause for word in self.lexicon.chatter)
-            ours = any(tag.kind in (*CONTENT, "year", "place", "unknown_place", "sub_year", "number",
-                                    "negation", "quantity") and not tag.senses[0].weak
-                       for tag in reading.tags)
+                word in clause for word in self.lexicon.chatter
+            )
+            ours = any(
+                tag.kind
+                in (
+                    *CONTENT,
+                    "year",
+                    "place",
+                    "unknown_place",
+                    "sub_year",
+                    "number",
+                    "negation",
+                    "quantity",
+                )
+                and not tag.senses[0].weak
+                for tag in reading.tags
+            )
             if not (said and reading.gaps and not ours):
                 kept.append(clause)
         return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
@@ -125,12 +141,18 @@ class Planner:
         kinds = {tag.kind for tag in reading.tags}
         kinds -= {"filler"}
         scoped = kinds & {"place", "year", "year_word", "every_place"}
-        return bool(scoped) and not reading.gaps and not kinds & {"item", "derived", "group",
-                                                                 "prose", "aspect"}
+        return (
+            bool(scoped)
+            and not reading.gaps
+            and not kinds & {"item", "derived", "group", "prose", "aspect"}
+        )
 
     def _social(self, reading: Reading) -> Op | None:
-        content = [t for t in reading.tags
-                   if t.kind in (*CONTENT, "year", "quantity") and not t.senses[0].weak]
+        content = [
+            t
+            for t in reading.tags
+            if t.kind in (*CONTENT, "year", "quantity") and not t.senses[0].weak
+        ]
         for tag in reading.tags:
             for op in tag.ids("op"):
                 if op in _SOCIAL and (not content or op in ("human",)) and not reading.gaps:
@@ -140,12 +162,19 @@ class Planner:
     def _refuse_sub_year(self, slots: Slots) -> None:
         tags = slots.all("sub_year")
         if tags and slots.pieces:
-            raise ScopeError(Refuse(message("only_whole_years", word=tags[0].text),
-                                    "not_in_corpus"))
+            raise ScopeError(
+                Refuse(message("only_whole_years", word=tags[0].text), "not_in_corpus")
+            )
 
     def _part(
-        self, segment: Slots, whole: Slots, reading: Reading, catalog: Catalog,
-        turn: Context, carried: list[str], text: str,
+        self,
+        segment: Slots,
+        whole: Slots,
+        reading: Reading,
+        catalog: Catalog,
+        turn: Context,
+        carried: list[str],
+        text: str,
     ) -> list[Plan]:
         """The plans of one sub-question; updates `turn` for the next one."""
         refuse_out_of_scope(segment)
@@ -162,18 +191,21 @@ class Planner:
         return [replace(plan, notes=(*scope.notes, *plan.notes)) for plan in plans]
 
     def _last_two(self, segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
-        """"差多少", "提高了几个百分点" about the two values answered last."""
+        """ "差多少", "提高了几个百分点" about the two values answered last."""
         asks = segment.has("difference", "times", "points") or (
-            segment.has("growth", "change") and len(turn.points) > 1
-            and turn.points[-1].year != turn.points[-2].year)
+            segment.has("growth", "change")
+            and len(turn.points) > 1
+            and turn.points[-1].year != turn.points[-2].year
+        )
         scoped = segment.any("year") or segment.any("year_word") or segment.any("place")
         if segment.pieces or scoped or len(turn.points) < 2 or not asks or segment.has("than"):
             return None
         if segment.any("pronoun") and not segment.has("difference", "times"):
             return None
         last = tuple(turn.points[-2:])
-        carried.append("、".join(
-            f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last))
+        carried.append(
+            "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
+        )
         counted = segment.units() & {"件", "元", "万元"}
         if counted and any(p.quantity.is_rate for p in last):
             return None
@@ -195,36 +227,77 @@ class Planner:
             wants |= {"all_publishers", "all_years"}
         operands = {id_ for at in segment.pieces for id_ in segment.tags[at].ids("item")}
         places = {tag.text for tag in segment.all("place")}
-        if segment.has("growth", "change") and len(places) < 2 and not (len(operands) > 1 and segment.has("than")):
+        if (
+            segment.has("growth", "change")
+            and len(places) < 2
+            and not (len(operands) > 1 and segment.has("than"))
+        ):
             wants.add("two_years")
         if segment.has("explain", "basis", "advice") or segment.any("topic"):
             wants.add("optional")
         return wants
 
     def _prose_plan(
-        self, segment: Slots, reading: Reading, catalog: Catalog, turn: Context,
-        carried: list[str], question: str,
+        self,
+        segment: Slots,
+        reading: Reading,
+        catalog: Catalog,
+        turn: Context,
+        carried: list[str],
+        question: str,
     ) -> Plan | None:
         """A plan over the prose where a word is unknown, or where nothing of the tables is named."""
         meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
         meaningful += denied_names(segment)
         strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
-        numeric = segment.has("growth", "change", "difference", "times", "points")
+        numeric = segment.has("check", "chart", "table", "stored", "growth", "change", "difference", "times", "points")
         again = self._prose_again(segment, reading, catalog, turn, carried)
         if again:
             return again
-        asks_open = not strong and not numeric and (asks_topic(question) or segment.has("which", "summary", "explain", "why", "breakdown")
-                                    or not segment.any("quantity"))
+        asks_open = (
+            not strong
+            and not numeric
+            and (
+                asks_topic(question)
+                or segment.has("which", "summary", "explain", "why", "breakdown")
+                or not segment.any("quantity")
+            )
+        )
         follow_up = not turn.is_new and (
-            segment.any("ellipsis") or segment.any("pronoun") or segment.any("correction")
-            or segment.has("why", "chart", "table", "share", "share_verb", "growth", "change",
-                           "maximum", "minimum", "rank", "breakdown", "sum", "difference",
-                           "times", "convert", "trend", "mean", "points", "on_concluded",
-                           "kinds", "more", "less", "check")
+            segment.any("ellipsis")
+            or segment.any("pronoun")
+            or segment.any("correction")
+            or segment.has(
+                "why",
+                "chart",
+                "table",
+                "share",
+                "share_verb",
+                "growth",
+                "change",
+                "maximum",
+                "minimum",
+                "rank",
+                "breakdown",
+                "sum",
+                "difference",
+                "times",
+                "convert",
+                "trend",
+                "mean",
+                "points",
+                "on_concluded",
+                "kinds",
+                "more",
+                "less",
+                "check",
+            )
             or (segment.has("explain", "advice") and segment.any("pronoun"))
             or segment.any("unit_word")
-            or ((segment.any("year") or segment.any("year_word") or segment.any("place"))
-                and not segment.has("which", "summary"))
+            or (
+                (segment.any("year") or segment.any("year_word") or segment.any("place"))
+                and not segment.has("which", "summary")
+            )
         )
         follow_up = follow_up and not (not strong and asks_topic(question))
         if not (meaningful or (asks_open and not follow_up and not segment.pieces)):
@@ -234,7 +307,10 @@ class Planner:
         turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
         query = question
         return Plan(
-            "prose", query=query, publishers=scope.publishers, years=scope.years,
+            "prose",
+            query=query,
+            publishers=scope.publishers,
+            years=scope.years,
             explain=tuple(f"gap:{gap}" for gap in meaningful),
             count_only=segment.any("quantity") or segment.has("share", "share_verb", "times"),
             explain_units=tuple(sorted(segment.units())),
@@ -242,32 +318,48 @@ class Planner:
         )
 
     def _prose_again(
-        self, segment: Slots, reading: Reading, catalog: Catalog, turn: Context,
+        self,
+        segment: Slots,
+        reading: Reading,
+        catalog: Catalog,
+        turn: Context,
         carried: list[str],
     ) -> Plan | None:
-        """"2022年的呢?" after a question to the prose asks it again of another report."""
+        """ "2022年的呢?" after a question to the prose asks it again of another report."""
         scoped = segment.any("year") or segment.any("place") or segment.any("year_word")
         plan = turn.plan
         if segment.pieces or reading.gaps or not scoped or plan is None or plan.op != "prose":
             return None
         scope = settle(segment, segment, catalog, turn, carried, {"optional"})
         carried.append(plan.query)
-        return replace(plan, query=YEAR.sub("", plan.query), publishers=scope.publishers,
-                       years=scope.years, notes=tuple(scope.notes))
+        return replace(
+            plan,
+            query=YEAR.sub("", plan.query),
+            publishers=scope.publishers,
+            years=scope.years,
+            notes=tuple(scope.notes),
+        )
 
-    def _carry_terms(
-        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
-    ) -> bool:
+    def _carry_terms(self, segment: Slots, frame: Frame, turn: Context, carried: list[str]) -> bool:
         """Fill what the sub-question leaves out from the conversation; whether it asks for a
         share because the last question did."""
         if turn.is_new:
             return False
         share = False
-        elliptic = segment.any("ellipsis") or not (segment.any("quantity") or segment.has(
-            "share", "share_verb", "growth", "change", "difference", "times", "maximum"))
+        elliptic = segment.any("ellipsis") or not (
+            segment.any("quantity")
+            or segment.has(
+                "share", "share_verb", "growth", "change", "difference", "times", "maximum"
+            )
+        )
         previous = turn.frame
         if segment.any("pronoun") and not frame.terms:
             self._carry_pronoun(segment, frame, turn, carried)
+        elif segment.any("pronoun") and len(previous.terms) == 1 and all(
+                self.schema.contains(t.item, previous.terms[0].item) for t in frame.terms):
+            # "因为这个没公开的": the part asked about before, not the whole around it.
+            frame.terms = list(previous.terms)
+            carried.append(self.schema.label(frame.terms[0]))
         elif frame.is_empty and segment.has("difference", "times", "points", "sum"):
             self._carry_pair(frame, turn, carried)
             if frame.is_empty:
@@ -319,7 +411,7 @@ class Planner:
         carried.append("、".join(self.schema.label(term) for term in frame.terms))
 
     def _carry_pair(self, frame: Frame, turn: Context, carried: list[str]) -> None:
-        """"差多少", "一共几件" after two measures were asked one by one."""
+        """ "差多少", "一共几件" after two measures were asked one by one."""
         if segment_is_total(turn) and len(turn.terms) >= 2 and len(turn.years) < 2:
             frame.terms = turn.terms[-2:]
             carried.append("、".join(self.schema.label(term) for term in frame.terms))
@@ -327,7 +419,7 @@ class Planner:
     def _carry_left_side(
         self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
     ) -> None:
-        """"比予以公开少多少": the left side is what was asked before."""
+        """ "比予以公开少多少": the left side is what was asked before."""
         at = segment.pieces[0] if segment.pieces else 0
         opens = any(tag.text == "比" or "than" in tag.ids("op") for tag in segment.tags[:at])
         left = [term for term in turn.frame.terms if term not in frame.terms]
@@ -342,7 +434,8 @@ class Planner:
             items = list(dict.fromkeys(term.item for term in previous.terms))
             fitting = [
                 Term(item, aspect)
-                for item in items for aspect in frame.only_aspects
+                for item in items
+                for aspect in frame.only_aspects
                 if self.schema.allows(item, aspect)
             ]
             if fitting:
@@ -358,17 +451,18 @@ class Planner:
         carried += ["、".join(names)] if names else []
 
     def _carried_total(self, segment: Slots, frame: Frame) -> None:
-        """"那总数呢?" after one applicant kind or outcome asks for the 总计."""
+        """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
         total = segment.has("sum") or any("总" in tag.text for tag in segment.tags)
         if total and not segment.pieces and len(frame.terms) == 1:
             frame.terms = [
                 replace(t, aspect="total") if self.schema.allows(t.item, "total") else t
-                for t in frame.terms]
+                for t in frame.terms
+            ]
 
     def _carried_aspects(
         self, terms: list[Term], previous: Frame, carried: list[str], segment: Slots
     ) -> list[Term]:
-        """"予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
+        """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
         aspects = {term.aspect for term in previous.terms} - {"total", ""}
         if len(aspects) != 1 or not segment.any("ellipsis"):
             return terms
@@ -376,7 +470,8 @@ class Planner:
         fitted = [
             replace(term, aspect=aspect)
             if term.aspect == self.schema.default_aspect(term.item)
-            and self.schema.allows(term.item, aspect) else term
+            and self.schema.allows(term.item, aspect)
+            else term
             for term in terms
         ]
         if fitted != terms:
@@ -402,8 +497,12 @@ def denied_names(segment: Slots) -> list[str]:
     for at in segment.pieces:
         before = segment.tags[at - 1] if at else None
         whether = at + 1 < len(segment.tags) and segment.tags[at + 1].kind == "negation"
-        if before is not None and before.kind == "negation" and before.text not in (
-                "不是", "非") and not whether:
+        if (
+            before is not None
+            and before.kind == "negation"
+            and before.text not in ("不是", "非")
+            and not whether
+        ):
             found.append(before.text + segment.tags[at].text)
     return found
 
@@ -432,7 +531,11 @@ def remember(turn: Context, frame: Frame, plans: list[Plan], segment: Slots) -> 
 
 
 def settle(
-    segment: Slots, whole: Slots, catalog: Catalog, turn: Context, carried: list[str],
+    segment: Slots,
+    whole: Slots,
+    catalog: Catalog,
+    turn: Context,
+    carried: list[str],
     wants: set[str],
 ) -> Scope:
     """Places and years of a sub-question: named here, elsewhere in the question, carried over,
@@ -465,22 +568,24 @@ def settle(
 
 
 def _keep_context_years(scope: Scope, segment: Slots, turn: Context) -> None:
-    """"比2020年多多少", "2024年少了几件", "平均每年呢" after a question on other years."""
+    """ "比2020年多多少", "2024年少了几件", "平均每年呢" after a question on other years."""
     if segment.pieces or not turn.years:
         return
     compares = segment.has("than", "more", "less", "difference", "growth", "change", "times")
     if compares and len(scope.years) == 1 and len(turn.years) == 1 and scope.years != turn.years:
         scope.years = tuple(sorted({*scope.years, *turn.years}))
     generic = segment.all("year_word")
-    if generic and len(turn.years) > 1 and all("all" in t.ids("year_word") for t in generic) and (
-            not segment.any("year")):
+    if (
+        generic
+        and len(turn.years) > 1
+        and all("all" in t.ids("year_word") for t in generic)
+        and (not segment.any("year"))
+    ):
         scope.years = turn.years
 
 
-def _leave_out(
-    scope: Scope, slots: Slots, catalog: Catalog, available: tuple[int, ...]
-) -> None:
-    """"除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
+def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[int, ...]) -> None:
+    """ "除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
     if not start or not end:
@@ -497,7 +602,7 @@ def _leave_out(
 
 
 def _pairs(slots: Slots, catalog: Catalog) -> tuple[tuple[str, int], ...]:
-    """"海淀2024年是示例区2022年的几倍": each place with the year beside it; () if not so."""
+    """ "海淀2024年是示例区2022年的几倍": each place with the year beside it; () if not so."""
     order = [tag for tag in slots.tags if tag.kind in ("place", "year")]
     kinds = "".join(tag.kind[0] for tag in order)
     if kinds not in ("pypy", "ypyp"):
@@ -506,8 +611,11 @@ def _pairs(slots: Slots, catalog: Catalog) -> tuple[tuple[str, int], ...]:
     for left, right in zip(order[::2], order[1::2], strict=True):
         place, year = (left, right) if left.kind == "place" else (right, left)
         owners, years = place.value, year.value
-        if not (isinstance(owners, tuple) and isinstance(years, tuple)
-                and len(owners) == len(years) == 1):
+        if not (
+            isinstance(owners, tuple)
+            and isinstance(years, tuple)
+            and len(owners) == len(years) == 1
+        ):
             return ()
         found.append((owners[0], years[0]))
     return tuple(found)
@@ -527,9 +635,14 @@ def _settle_publishers(
     if len(candidates) > 1 and scope.years:
         stored = [p for p in candidates if set(scope.years) <= set(catalog.years_of([p]))]
         if not stored:
-            raise ScopeError(Refuse(
-                message("year_not_stored", years=_years(scope.years), stored=catalog.described()),
-                "not_in_corpus"))
+            raise ScopeError(
+                Refuse(
+                    message(
+                        "year_not_stored", years=_years(scope.years), stored=catalog.described()
+                    ),
+                    "not_in_corpus",
+                )
+            )
         candidates = tuple(stored)
     if len(candidates) == 1:
         scope.publishers = candidates
@@ -538,8 +651,9 @@ def _settle_publishers(
     if "optional" in wants:
         return
     names = "、".join(short_name(p) for p in candidates[:6])
-    raise ScopeError(Clarify(
-        message("which_place", names=names), tuple(short_name(p) for p in candidates[:6])))
+    raise ScopeError(
+        Clarify(message("which_place", names=names), tuple(short_name(p) for p in candidates[:6]))
+    )
 
 
 def _settle_years(
@@ -572,17 +686,19 @@ def _settle_years(
         return
     if "optional" in wants:
         return
-    raise ScopeError(Clarify(
-        message("which_year", years=_years(available)),
-        tuple(f"{year}年" for year in reversed(available[-6:]))))
+    raise ScopeError(
+        Clarify(
+            message("which_year", years=_years(available)),
+            tuple(f"{year}年" for year in reversed(available[-6:])),
+        )
+    )
 
 
 def _add_base_year(scope: Scope, wants: set[str], available: tuple[int, ...]) -> None:
     """Growth of one named year is against the year before it."""
     if len(scope.years) == 1 and (scope.compares_years or "two_years" in wants):
         scope.years = (scope.years[0] - 1, scope.years[0])
-        scope.notes.append(
-            message("compared_years", last=scope.years[1], first=scope.years[0]))
+        scope.notes.append(message("compared_years", last=scope.years[1], first=scope.years[0]))
 
 
 def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
@@ -593,11 +709,17 @@ def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
         (p, y) for p in scope.publishers for y in scope.years if catalog.report(p, y) is not None
     ]
     if not stored:
-        raise ScopeError(Refuse(
-            message("not_stored",
+        raise ScopeError(
+            Refuse(
+                message(
+                    "not_stored",
                     publisher="、".join(short_name(p) for p in scope.publishers[:3]),
-                    years=_years(scope.years), stored=catalog.described()),
-            "not_in_corpus"))
+                    years=_years(scope.years),
+                    stored=catalog.described(),
+                ),
+                "not_in_corpus",
+            )
+        )
 
 
 def _years(years: tuple[int, ...]) -> str:

@@ -155,6 +155,9 @@ class _Finder:
         """Less than 1 where the number counts another thing than the question's noun."""
         if len(ask.words) == 1 and own < _FOREIGN and ask.words[0] in context.local:
             return 0.7  # "医生多少名" is not "38名医生组成的团队"
+        generic = self._lexicon.generic | self._lexicon.light
+        if generic.issuperset(ask.words) and min(own, *found.values()) < 0.9:
+            return 0.0
         counted = local_words(context, self._lexicon.stop | self._lexicon.light)[-1:]
         foreign = bool(counted) and _named(counted[0], ask, self._lexicon) < 0.5
         near = max((found[word] for word in ask.focus), default=0.0) >= 0.9 * _CLAUSE
@@ -164,7 +167,8 @@ class _Finder:
         """How surely `word` is said of the number: 0 (nowhere) to 1."""
         best = _level(word, context)
         for synonym in self._lexicon.synonyms.get(word, ()):
-            best = max(best, _SYNONYM * _level(synonym, context))
+            if len(synonym) > 1:  # a single character stands in too many words
+                best = max(best, _SYNONYM * _level(synonym, context))
         if best == 0 and len(word) >= 3:
             best = _in_pieces(word, context)
         if best == 0 and self._alike is not None and not word.isascii():
@@ -280,6 +284,10 @@ def _manner_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     growth = bool(lexicon.growth_figure.search(context.head))
     plan = bool(lexicon.planned.search(context.local))
     fit = (1.0 if growth == ask.growth else 0.4) * (0.6 if plan and not ask.plan else 1.0)
+    if lexicon.negation_question.search(ask.text) and not lexicon.negation_figure.search(
+        context.clause
+    ):
+        fit *= 0.4
     new = lexicon.increment_figure.search(context.local)
     return 0.85 * fit if new and not lexicon.increment_question.search(ask.text) else fit
 

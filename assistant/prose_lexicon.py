@@ -25,12 +25,15 @@ class ProseLexicon:
     growth_question: re.Pattern[str]
     increment_figure: re.Pattern[str]
     increment_question: re.Pattern[str]
+    negation_figure: re.Pattern[str]
+    negation_question: re.Pattern[str]
     planned: re.Pattern[str]
     plan_question: re.Pattern[str]
     span: str
     joined: frozenset[str]
     stop: frozenset[str]
     light: frozenset[str]
+    generic: frozenset[str]
     synonyms: dict[str, frozenset[str]]  # word → the others of its groups
 
     def classes(self, counter: str) -> frozenset[str]:
@@ -61,12 +64,15 @@ def prose_lexicon() -> ProseLexicon:
         growth_question=re.compile(raw["growth"]["question"]),
         increment_figure=re.compile(raw["increment"]["figure"]),
         increment_question=re.compile(raw["increment"]["question"]),
+        negation_figure=re.compile(raw["negation"]["figure"]),
+        negation_question=re.compile(raw["negation"]["question"]),
         planned=re.compile(raw["planned"]),
         plan_question=re.compile(raw["plan_question"]),
         span=raw["span"],
         joined=frozenset(raw["joined"]),
         stop=frozenset(raw["stop"]),
         light=frozenset(raw["light"]),
+        generic=frozenset(raw["generic"]),
         synonyms=_synonyms(raw["synonyms"]),
     )
 

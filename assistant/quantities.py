@@ -31,7 +31,9 @@ def complement(frame: Frame, schema: Schema) -> Quantity:
         return summed(counts(whole, schema))  # it was not counted there anyway
     if frame.excluded_aspects:
         excluded = [
-            Term(base.item, aspect) for base in whole for aspect in frame.excluded_aspects
+            Term(base.item, aspect)
+            for base in whole
+            for aspect in frame.excluded_aspects
             if schema.aspect_contains(base.aspect, aspect)
         ]
         if not excluded:
@@ -50,7 +52,8 @@ def _is_inside(term: Term, whole: Sequence[Term], schema: Schema) -> bool:
     return any(
         schema.contains(w.item, term.item)
         or (w.item == term.item and schema.aspect_contains(w.aspect, term.aspect))
-        for w in whole)
+        for w in whole
+    )
 
 
 def _whole_of_excluded(frame: Frame, schema: Schema) -> list[Term]:
@@ -114,10 +117,17 @@ def rate(
 def fits(id_: str, item: str, schema: Schema) -> bool:
     """Whether the rate `id_` can be said of `item`: a rate of one item's aspects, which `item`
     has too."""
-    terms = [t.lstrip("-").split(".") for t in (*schema.vocabulary.derived[id_].numerator,
-                                               *schema.vocabulary.derived[id_].denominator)]
-    return all(len(t) == 2 and schema.allows(item, t[1]) for t in terms) and len(
-        {t[0] for t in terms}) == 1
+    terms = [
+        t.lstrip("-").split(".")
+        for t in (
+            *schema.vocabulary.derived[id_].numerator,
+            *schema.vocabulary.derived[id_].denominator,
+        )
+    ]
+    return (
+        all(len(t) == 2 and schema.allows(item, t[1]) for t in terms)
+        and len({t[0] for t in terms}) == 1
+    )
 
 
 def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:
@@ -128,13 +138,22 @@ def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:
 
     variants = tuple(
         Ratio(name=v.name, numerator=moved(v.numerator), denominator=moved(v.denominator))
-        for v in entry.variants)
+        for v in entry.variants
+    )
     side = entry.numerator[0].split(".")[1]
-    name = message("rate_of", item=schema.vocabulary.items[item].name,
-                   aspect=schema.vocabulary.aspects[side].name)
-    return entry.model_copy(update={
-        "name": name, "numerator": moved(entry.numerator),
-        "denominator": moved(entry.denominator), "variants": variants})
+    name = message(
+        "rate_of",
+        item=schema.vocabulary.items[item].name,
+        aspect=schema.vocabulary.aspects[side].name,
+    )
+    return entry.model_copy(
+        update={
+            "name": name,
+            "numerator": moved(entry.numerator),
+            "denominator": moved(entry.denominator),
+            "variants": variants,
+        }
+    )
 
 
 def _ratio(
@@ -142,7 +161,8 @@ def _ratio(
 ) -> Quantity:
     dropped = {term.item for term in excluded}
     top = tuple(
-        t for t in (_term(name, schema, aspect) for name in ratio.numerator)
+        t
+        for t in (_term(name, schema, aspect) for name in ratio.numerator)
         if t.item not in dropped
     )
     bottom = tuple(_term(name, schema, aspect) for name in ratio.denominator)
@@ -163,10 +183,13 @@ def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
     """The members of a group as terms: items on the asked aspect, or aspects of the asked item."""
     entry = schema.vocabulary.groups[group]
     named = [t.item for t in frame.terms]
-    if entry.axis == "items" and named and not set(named) <= {entry.of, *entry.members}:
+    if entry.axis == "items" and named and not frame.only_aspects and not set(named) <= {entry.of, *entry.members}:
         # "直接起诉的四种结果": the results of the item named.
-        own = [part for item in named for part in children(
-            Term(item, schema.default_aspect(item)), schema)]
+        own = [
+            part
+            for item in named
+            for part in children(Term(item, schema.default_aspect(item)), schema)
+        ]
         if own:
             return own
     if entry.axis == "items":
@@ -178,7 +201,8 @@ def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
     items = [t.item for t in frame.terms if not frame.only_aspects] or [entry.of]
     return [
         Term(item, aspect)
-        for item in dict.fromkeys(items) for aspect in entry.members
+        for item in dict.fromkeys(items)
+        for aspect in entry.members
         if schema.allows(item, aspect)
     ]
 

@@ -146,7 +146,8 @@ def _add_derived(
         pairs[id_], tables[id_] = {"prose"}, "prose"
     for aspects in pairs.values():
         aspects |= {
-            id_ for id_, entry in vocabulary.aspects.items()
+            id_
+            for id_, entry in vocabulary.aspects.items()
             if entry.sum_of and set(entry.sum_of) <= aspects
         }
     for _ in range(3):  # a derived item may sum derived items

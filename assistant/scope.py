@@ -76,8 +76,9 @@ class _YearWords:
         self.tags = slots.tags
         self.available = available
         self.newest = max(available) if available else None
-        self.compared = slots.has("than", "growth", "change", "difference", "points", "compare",
-                                  "more", "less")
+        self.compared = slots.has(
+            "than", "growth", "change", "difference", "points", "compare", "more", "less"
+        )
         self.years: list[int] = implied_years(slots)
         self.notes: list[str] = []
         self.compares = False
@@ -127,7 +128,7 @@ class _YearWords:
             self._add(self.newest - back + 1, word)
 
     def _belongs_to_year(self, at: int) -> bool:
-        """"2023年的前年": the word stands right behind a year and 的."""
+        """ "2023年的前年": the word stands right behind a year and 的."""
         before = self.tags[max(0, at - 2) : at]
         return len(before) == 2 and before[0].kind == "year" and before[1].text == "的"
 

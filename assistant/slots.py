@@ -13,11 +13,34 @@ CONTENT = ("item", "aspect", "derived", "group", "prose", "topic")
 # A sub-question that has asked for its value is closed; the next content or one of these opens
 # another ("一共多少件, 占比多少").
 _ASKING = {"quantity"}
-_ASKING_OPS = {"maximum", "minimum", "explain", "why", "advice", "share", "growth", "times",
-               "points", "which"}
+_ASKING_OPS = {
+    "maximum",
+    "minimum",
+    "explain",
+    "why",
+    "advice",
+    "share",
+    "growth",
+    "times",
+    "points",
+    "which",
+}
 _ASKING_WORDS = ("几", "多少", "何", "哪", "什么", "啥", "吗", "意思", "为", "最", "含义", "怎么")
-_REOPENING_OPS = {"sum", "share", "share_verb", "growth", "change", "times", "explain", "why", "advice",
-                  "convert", "chart", "points", "difference"}
+_REOPENING_OPS = {
+    "sum",
+    "share",
+    "share_verb",
+    "growth",
+    "change",
+    "times",
+    "explain",
+    "why",
+    "advice",
+    "convert",
+    "chart",
+    "points",
+    "difference",
+}
 
 
 @dataclass
@@ -105,8 +128,11 @@ def _merged(segments: list[Slots]) -> list[Slots]:
     """A last bit that asks nothing of its own ("…多少件，合计") belongs to what stands before."""
     kept: list[Slots] = []
     for segment in segments:
-        asks = segment.pieces or segment.any("quantity") or segment.has(
-            *_ASKING_OPS, "difference", "chart", "change", "convert")
+        asks = (
+            segment.pieces
+            or segment.any("quantity")
+            or segment.has(*_ASKING_OPS, "difference", "chart", "change", "convert")
+        )
         if kept and not asks:
             for tag in segment.tags:
                 kept[-1].add(tag)
@@ -121,7 +147,11 @@ def _continues(current: Slots, tag: Tag) -> bool:
     last = current.tags[-1]
     if tag.kind in CONTENT and current.has("per", "than") and len(current.pieces) < 2:
         return True
-    if tag.kind not in CONTENT and "sum" not in tag.ids("op") and any(set(tag.ids("op")) & set(t.ids("op")) for t in current.tags):
+    if (
+        tag.kind not in CONTENT
+        and "sum" not in tag.ids("op")
+        and any(set(tag.ids("op")) & set(t.ids("op")) for t in current.tags)
+    ):
         return True
     if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
         return current.has("share", "share_verb")

@@ -26,7 +26,7 @@ _MOST_READINGS = 4
 @lru_cache(maxsize=1)
 def slips() -> dict[str, Any]:
     """The data of lexicon/slips.yaml."""
-    return read_yaml(FOLDER / "slips.yaml")
+    return dict(read_yaml(FOLDER / "slips.yaml"))
 
 
 def data_file(package: str, name: str) -> Path:
@@ -110,8 +110,10 @@ def keys(text: str) -> tuple[str, ...]:
     usual = [key(char) for char in text]
     found = ["".join(usual)]
     for at, char in enumerate(text):
-        found += ["".join([*usual[:at], levelled(other) + "'", *usual[at + 1 :]])
-                  for other in readings(char)[1:]]
+        found += [
+            "".join([*usual[:at], levelled(other) + "'", *usual[at + 1 :]])
+            for other in readings(char)[1:]
+        ]
     return tuple(dict.fromkeys(found))
 
 

@@ -15,8 +15,19 @@ from assistant.lexicon import Lexicon, Match, Sense
 from assistant.numbers import number_matches
 
 # What a span of one character is worth by kind; longer ones grow with length ** GROWTH.
-_WEIGHT = {"filler": 0.62, "of": 0.62, "ellipsis": 0.66, "and": 0.7, "negation": 0.7, "number": 0.8,
-           "op": 0.97, "quantity": 0.95, "unknown_place": 0.9, "here": 0.8, "correction": 0.9}
+_WEIGHT = {
+    "filler": 0.62,
+    "of": 0.62,
+    "ellipsis": 0.66,
+    "and": 0.7,
+    "negation": 0.7,
+    "number": 0.8,
+    "op": 0.97,
+    "quantity": 0.95,
+    "unknown_place": 0.9,
+    "here": 0.8,
+    "correction": 0.9,
+}
 _GROWTH = 1.35
 _GAP = -0.4
 _DIVISIONS = tuple("省市区县州旗镇乡")
@@ -101,12 +112,22 @@ def _reading(text: str, chosen: list[Match], matches: list[Match]) -> Reading:
             gaps.append(text[at : best.start])
         same = [m for m in matches if (m.start, m.end) == (best.start, best.end)]
         # The winner's sense first, then the other senses of the same words.
-        senses = dict.fromkeys([
-            *(m.sense for m in same if m.sense.kind == "quantity"),
-            best.sense, *(m.sense for m in same)])
+        senses = dict.fromkeys(
+            [
+                *(m.sense for m in same if m.sense.kind == "quantity"),
+                best.sense,
+                *(m.sense for m in same),
+            ]
+        )
         tags.append(
-            Tag(best.start, best.end, text[best.start : best.end], tuple(senses), best.value,
-                best.corrected_from)
+            Tag(
+                best.start,
+                best.end,
+                text[best.start : best.end],
+                tuple(senses),
+                best.value,
+                best.corrected_from,
+            )
         )
         at = best.end
     if at < len(text):
@@ -123,8 +144,12 @@ def _places(text: str, catalog: Catalog) -> list[Match]:
         for end in range(start + 2, min(len(text), start + 24) + 1):
             word = text[start:end]
             other = text[end : end + 1]
-            if word in names and other in _DIVISIONS and word + other not in names and (
-                    word[-1] not in _DIVISIONS):
+            if (
+                word in names
+                and other in _DIVISIONS
+                and word + other not in names
+                and (word[-1] not in _DIVISIONS)
+            ):
                 # 示例县 where only 示例区 is stored: another place.
                 found.append(Match(start, end + 1, Sense("unknown_place"), value=word + other))
             elif word in names:

@@ -36,7 +36,7 @@ class Shown:
 
 
 def number_text(value: Fraction, unit: str) -> str:
-    """"11.48%", "374件", "22010.3538万元", "2.5倍"; what does not end is cut at two decimals."""
+    """ "11.48%", "374件", "22010.3538万元", "2.5倍"; what does not end is cut at two decimals."""
     if unit in _TWO_PLACES and not (unit == "倍" and value.denominator == 1):
         return f"{rounded(value)}{unit}"
     if is_finite(value):
