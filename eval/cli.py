@@ -36,19 +36,23 @@ def batch(
 
     settings = settings_of(context)
     opened = OpenAssistant(settings)
-    with progress_bar("回答") as on_progress:
-        if retry:
-            run = retry_failed(questions, target, opened, jobs=jobs, on_progress=on_progress)
-        else:
-            run = run_batch(
-                questions,
-                target,
-                opened,
-                jobs=jobs,
-                restart=restart,
-                context=_answering(settings),
-                on_progress=on_progress,
-            )
+    try:
+        with progress_bar("回答") as on_progress:
+            if retry:
+                run = retry_failed(questions, target, opened, jobs=jobs, on_progress=on_progress)
+            else:
+                run = run_batch(
+                    questions,
+                    target,
+                    opened,
+                    jobs=jobs,
+                    restart=restart,
+                    context=_answering(settings),
+                    on_progress=on_progress,
+                )
+    except KeyboardInterrupt:
+        note("已中断；再运行同一条命令，就从中断的地方接着回答。")
+        raise
     note(f"{target}:{run.total} 个问题,出错 {run.errors} 个。")
     if run.errors:
         raise typer.Exit(FAILED)
