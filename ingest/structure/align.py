@@ -131,7 +131,7 @@ def confirmed(
     fitting = sum(aligned is not None for _, aligned in rows)
     if fitting * 2 < len(rows):
         return [(match, None) for match, _ in rows]
-    verdicts = [verdict for _, aligned in rows for verdict in _row_sums(aligned or [], index)]
+    verdicts = [verdict for _, aligned in rows for verdict in row_sums(aligned or [], index)]
     failed, held = verdicts.count(False), verdicts.count(True)
     counted = any(
         column is not None and column.start < 0
@@ -144,7 +144,7 @@ def confirmed(
     return [(match, None) for match, _ in rows]
 
 
-def _row_sums(aligned: list[Aligned], index: TableIndex) -> list[bool]:
+def row_sums(aligned: list[Aligned], index: TableIndex) -> list[bool]:
     """Whether each identity along the columns holds in this row; unjudged ones are left out."""
     verdicts = []
     for identity in index.form.identities:

@@ -65,7 +65,8 @@ def measure_of(items_above: bool, row: Path | None, column: Path) -> str | None:
     """ "item.aspect" from a row and a column; without rows both stand in the column path."""
     if row is None:
         named = [node.id for node in column.nodes if node.id]
-        return f"{named[-2]}.{named[-1]}" if items_above and len(named) > 1 else None
+        whole = items_above and len(named) > 1 and not column.node.children
+        return f"{named[-2]}.{named[-1]}" if whole else None
     item, aspect = (column, row) if items_above else (row, column)
     return f"{item.node.id}.{aspect.node.id}" if item.node.id and aspect.node.id else None
 

@@ -10,6 +10,7 @@ from ingest.figure import Kind
 from ingest.structure.align import Aligned, align_row, confirmed
 from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, read_header
+from ingest.structure.infer import completed
 from ingest.structure.labels import Path
 from ingest.structure.layout import Layout, end, is_label, label, value
 from ingest.structure.text import normal
@@ -179,6 +180,7 @@ def read_segment(
     matches = _matched_rows(layout, segment, reading)
     matches = _without_doubles(matches, reading, segment.index, warnings)
     matches = _with_whole_groups(matches, segment.index, warnings)
+    _complete_headers(layout, matches, reading, warnings)
     aligned = [(match, _aligned(layout, match, reading)) for match in matches]
     aligned = confirmed(aligned, segment.index, warnings)
     placed: list[Placed] = []
@@ -340,6 +342,24 @@ def _with_whole_groups(
             match = replace(match, path=None)
         kept.append(match)
     return kept
+
+
+def _complete_headers(
+    layout: Layout, matches: list[RowMatch], reading: Reading, warnings: list[str]
+) -> None:
+    """Heads lost to a page break, where the form's order and sums leave no doubt."""
+    for block, header in reading.headers.items():
+        rows = [
+            (match, match.label_end, match.cells)
+            for match in matches
+            if (match.path.block if match.path else 0) == block
+        ]
+        whole = completed(layout, rows, header, reading.index, block) if rows else None
+        if whole is not None:
+            reading.headers[block] = whole
+            warnings.append(
+                f"表{reading.index.table.id}的表头不全，缺的列按格式次序补认，合计已核对"
+            )
 
 
 def _aligned(layout: Layout, match: RowMatch, reading: Reading) -> list[Aligned] | None:

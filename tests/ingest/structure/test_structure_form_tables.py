@@ -10,6 +10,7 @@ from structure_national import (
     COLUMNS,
     HEAD,
     LAYOUTS,
+    ORGS,
     Line,
     applications,
     consistent,
@@ -309,3 +310,16 @@ def test_other_handling_of_2019_is_one_row() -> None:
     assert found["other_handling.total"] == "7"
     assert found["handled.total"] == numbers["handled.total"]
     assert len(found) == (25 - 2) * len(COLUMNS)
+
+
+def test_heads_lost_to_a_page_break_are_completed_only_if_the_sums_prove_it() -> None:
+    numbers = consistent()
+    lines = applications(numbers)
+    lines[:3] = [[("", 1, 3), "", *ORGS, ""]]
+    result = read(spanned(lines))
+    assert by_measure(result.figures) == {
+        measure: raw for measure, raw in numbers.items() if not measure.startswith(("rev", "suit"))
+    }
+    assert any("补认" in warning for warning in result.warnings)
+    lines[0] = [("", 1, 3), "", *ORGS[:-2], "", ORGS[-1], ""]  # 法律服务机构 cannot be proved
+    assert by_measure(read(spanned(lines)).figures) == {}
