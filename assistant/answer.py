@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+ChartKind = Literal["bar", "pie", "line"]
 Status = Literal["answered", "clarify", "refused", "handoff", "error"]
 
 
@@ -43,7 +44,7 @@ class Item:
 class Chart:
     """What a picture of the answer would show; drawn by the web chat."""
 
-    kind: Literal["bar", "pie", "line"]
+    kind: ChartKind
     title: str
     labels: tuple[str, ...]
     values: tuple[float, ...]
@@ -64,7 +65,8 @@ class Answer:
     """One answer. `value` is exact, in `unit`; `text` is what a person reads.
 
     `choices` are questions a person can click (a clarification's options, or follow-ups).
-    `plan` is what was understood, as plain data; `carried` says which slots came from earlier turns.
+    `plan` is what was understood, as plain data; `carried` says which slots came from earlier
+    turns.
     """
 
     question: str

@@ -118,12 +118,16 @@ class Catalog:
     def of(cls, reports: Iterable[Listed]) -> Catalog:
         kept = tuple(sorted(reports, key=lambda report: (report.publisher, report.year or 0)))
         by_name: dict[str, set[str]] = {}
+        exact: dict[str, str] = {}
         by_key: dict[tuple[str, int | None], list[Listed]] = {}
         for report in kept:
             by_key.setdefault((report.publisher, report.year), []).append(report)
         for publisher in {report.publisher for report in kept if report.publisher}:
+            exact[normalize(publisher)] = publisher
             for name in names_of(publisher):
                 by_name.setdefault(name, set()).add(publisher)
+        for name, publisher in exact.items():
+            by_name[name] = {publisher}  # a full name means its bearer, not a namesake
         return cls(
             kept,
             {name: tuple(sorted(owners)) for name, owners in by_name.items()},
@@ -140,6 +144,12 @@ class Catalog:
             or report.source.replace("\\", "/").rsplit("/", 1)[-1] == wanted
         ]
         return Catalog.of(kept)
+
+    def label(self, publisher: str) -> str:
+        """The short name of `publisher` where no other stored one bears it, else the full."""
+        short = short_name(publisher)
+        owners = self._by_name.get(normalize(short), (publisher,))
+        return short if len(owners) <= 1 else publisher
 
     @property
     def publishers(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from assistant.answer import Chart, Item
+from assistant.answer import Chart, ChartKind, Item
 from assistant.compute import Computer, Result, Value, satisfies
 from assistant.formula import Node, plain
 from assistant.messages import message
@@ -516,7 +516,7 @@ def _bar_chart(draft: Draft, values: Sequence[Value]) -> None:
     _chart(draft, "bar", values[:_LISTED])
 
 
-def _chart(draft: Draft, kind: str, values: Sequence[Value]) -> None:
+def _chart(draft: Draft, kind: ChartKind, values: Sequence[Value]) -> None:
     units = {value.unit for value in values}
     if len(values) < 2 or len(units) != 1:
         return
@@ -526,7 +526,7 @@ def _chart(draft: Draft, kind: str, values: Sequence[Value]) -> None:
         title += points[0].quantity.label
     draft.chart = Chart(
         kind,
-        title,  # type: ignore[arg-type]
+        title,
         tuple(point_name(value.point, points) for value in values),
         tuple(float(value.number) for value in values),
         units.pop(),

@@ -271,9 +271,9 @@ def _pair(result: Result) -> tuple[Value, Value] | None:
 
 
 def _sum_up(result: Result) -> None:
-    if len(result.known) == len(result.values) or result.plan.over == "publisher":
-        if result.known and _same_unit(result) and result.unit != "%":
-            result.node = total([v.node for v in result.known if v.node])
+    complete = len(result.known) == len(result.values) or result.plan.over == "publisher"
+    if complete and result.known and _same_unit(result) and result.unit != "%":
+        result.node = total([v.node for v in result.known if v.node])
     result.chosen = result.known
 
 

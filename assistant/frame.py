@@ -175,7 +175,7 @@ def _zipped(mentions: list[Mention], schema: Schema) -> list[Term]:
 
 
 def _misfit(items: list[str], aspects: list[str], schema: Schema) -> Clarify:
-    names = "、".join(schema.vocabulary.items[i].name for i in items)
+    names = "、".join(schema.entry(i).name for i in items)
     sides = "、".join(schema.vocabulary.aspects[a].name for a in aspects)
     return Clarify(message("no_such_cell", item=names, aspect=sides), reason="ambiguous")
 
@@ -427,6 +427,11 @@ def _split_share(
     verb = ops.get("share_verb", [-1])[0]
     sides = [m.at < verb for m in mentions]
     both_sides = verb >= 0 and any(sides) and not all(sides)
+    after = [m for m in mentions if m.at > verb]
+    if "of_which" in ops and both_sides and all(m.aspect == "total" and not m.item for m in after):
+        # "复议案件中结果纠正占总计的": 总计 is the total of what stands before 中.
+        mentions = [m for m in mentions if m not in after]
+        both_sides = False
     if "of_which" in ops and not both_sides:
         part, whole = _around_of_which(slots, mentions, ops["of_which"][0])
     if not whole and verb >= 0:

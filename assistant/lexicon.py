@@ -144,9 +144,8 @@ def merged_vocabulary(forms: Iterable[Form]) -> Vocabulary:
         for part in ("items", "aspects", "derived", "groups", "prose", "topics"):
             for id_, entry in getattr(form.vocabulary, part).items():
                 merged.setdefault(part, {}).setdefault(id_, entry)
-    return Vocabulary.model_construct(
-        **{"prose": {}, "topics": {}, "groups": {}, "derived": {}, **merged}
-    )
+    parts: dict[str, Any] = {"prose": {}, "topics": {}, "groups": {}, "derived": {}, **merged}
+    return Vocabulary.model_construct(None, **parts)
 
 
 @lru_cache(maxsize=1)

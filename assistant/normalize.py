@@ -14,7 +14,6 @@ from typing import Any
 _DASHES = re.compile(r"[—–―−‐‑~～∼〜]+")
 _NUMERALS = "〇零一二三四五六七八九十"
 _RANGE = re.compile(rf"(?<=[\d{_NUMERALS}])(年?)\s*-+\s*(?=[\d{_NUMERALS}])")
-_YEAR_RANGE = re.compile(r"(?<=年)()\s*-+\s*(?=[\d〇零一二三四五六七八九])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PUNCTUATION = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.%+]|_")
 _LOOSE_SPACE = re.compile(r"(?<![0-9a-z.%])\s+|\s+(?![0-9a-z])")

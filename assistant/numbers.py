@@ -19,15 +19,15 @@ YEAR_RANGE = re.compile(
     rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
 )
 SINCE = re.compile(rf"({_YEAR})(以来|至今|起|开始|之后|以后)")
-SPAN = re.compile(rf"(\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
+SPAN = re.compile(rf"(?<!\d)(\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
 RECENT = re.compile(
-    rf"(近|最近|过去|前|这|连续)(\d|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
+    rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
 )
-ORDINAL = re.compile(rf"第(\d|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
+ORDINAL = re.compile(rf"第(\d\d?|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
 NUMBER = re.compile(
-    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
+    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
 )
 
 
@@ -57,16 +57,23 @@ def read_number(text: str) -> int | None:
 
 
 def year_of(text: str) -> int | None:
-    """2024年, 二〇二四年, 24年 → 2024; None if it is no year of such reports (2008–2099)."""
+    """2024年, 二〇二四年, 24年 → 2024; None if it is no year of such reports (1949–2099)."""
     core = re.sub("(年度|年份|年)$", "", text)
     value = read_number(core)
     if value is not None and value < 100 and len(core) == 2:
         value += 2000
-    return value if value and 2008 <= value < 2100 else None
+    return value if value and 1949 <= value < 2100 else None
 
 
 def number_matches(text: str) -> Iterator[Match]:
     """Years, year ranges, recent N years, top N and other numbers in `text` (normalized)."""
+    yield from _years(text)
+    yield from _spans_of_years(text)
+    yield from _positions(text)
+    yield from _plain_numbers(text)
+
+
+def _years(text: str) -> Iterator[Match]:
     for found in YEAR_RANGE.finditer(text):
         first, last = year_of(found[1]), year_of(found[2])
         if first is None and found[1].isdigit():
@@ -82,6 +89,9 @@ def number_matches(text: str) -> Iterator[Match]:
         year = year_of(found[1])
         if year:
             yield Match(*found.span(), Sense("year", "since"), value=year)
+
+
+def _spans_of_years(text: str) -> Iterator[Match]:
     for found in SPAN.finditer(text):
         count = read_number(found[1])
         if count and 2 <= count <= 30:
@@ -90,6 +100,9 @@ def number_matches(text: str) -> Iterator[Match]:
         count = read_number(found[2])
         if count and count <= 30:
             yield Match(*found.span(), Sense("year_word", "recent"), value=count)
+
+
+def _positions(text: str) -> Iterator[Match]:
     for found in TOP.finditer(text):
         count = read_number(found[2])
         if count and count <= 1000:
@@ -103,7 +116,6 @@ def number_matches(text: str) -> Iterator[Match]:
         count = han_number(found[1]) if not found[1].isdigit() else int(found[1])
         if count:
             yield Match(*found.span(), Sense("number", "%"), value=Decimal(count * 10))
-    yield from _plain_numbers(text)
 
 
 def _plain_numbers(text: str) -> Iterator[Match]:

@@ -132,7 +132,8 @@ class ProseReader:
     ) -> tuple[Draft, list[Quoted]] | None:
         """The headings and first sentences of a section that the question names."""
         passages = [
-            p for p in self._library.passages(report.id)
+            p
+            for p in self._library.passages(report.id)
             if p.section and section.holds(normalize(p.section[0]))
         ]
         if not passages:
@@ -200,7 +201,9 @@ def _section_asked(question: str) -> Section | None:
     return None
 
 
-_WHOLE = "概括|总结|概述|归纳|介绍|讲了什么|说了什么|写了什么|哪几个方面|几个方面|内容|写的|大意|要点"
+_WHOLE = (
+    "概括|总结|概述|归纳|介绍|讲了什么|说了什么|写了什么|哪几个方面|几个方面|内容|写的|大意|要点"
+)
 
 
 @lru_cache(maxsize=1)
@@ -208,7 +211,8 @@ def _sections() -> tuple[Section, ...]:
     form = built_in_forms()[0]
     return tuple(
         Section(numeral, tuple(normalize(title) for title in titles))
-        for numeral, titles in form.sections.items())
+        for numeral, titles in form.sections.items()
+    )
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from assistant.catalog import Catalog
 from assistant.frame import Frame
 from assistant.messages import message
-from assistant.plan import Clarify, Over, Plan, Point, Quantity, Refuse, Term, Threshold
+from assistant.plan import Clarify, Op, Over, Plan, Point, Quantity, Refuse, Term, Threshold
 from assistant.quantities import (
     children,
     complement,
@@ -82,9 +83,16 @@ class _Request:
                 raise ScopeError(Refuse(message("no_such_count", name=name), "not_in_corpus"))
             return [Plan("explain", explain=tuple(f"topic:{t}" for t in self.frame.topics))]
         if self.slots.has("check"):
-            return [Plan("check", query=" ".join(
-                self.schema.vocabulary.items[t.item].name for t in self.frame.terms
-                if t.item in self.schema.vocabulary.items))]
+            return [
+                Plan(
+                    "check",
+                    query=" ".join(
+                        self.schema.vocabulary.items[t.item].name
+                        for t in self.frame.terms
+                        if t.item in self.schema.vocabulary.items
+                    ),
+                )
+            ]
         if self.slots.has("explain", "basis", "advice") and not self._is_counted_explain():
             return self._explained()
         if self.slots.has("why"):
@@ -152,7 +160,7 @@ class _Request:
 
     def _settle_open_items(self) -> None:
         item = self.frame.open_items[0]
-        name = self.schema.vocabulary.items[item].name
+        name = self.schema.entry(item).name
         aspects = [
             self.schema.vocabulary.aspects[a].name
             for a in self.schema.vocabulary.aspects
@@ -174,9 +182,8 @@ class _Request:
 
     def _quantities(self) -> list[Quantity]:
         frame, schema = self.frame, self.schema
-        if frame.excluded or frame.excluded_aspects:
-            if not frame.derived:
-                return [self._divided(self._shared_complement())]
+        if (frame.excluded or frame.excluded_aspects) and not frame.derived:
+            return [self._divided(self._shared_complement())]
         if frame.derived:
             return self._rates()
         terms = frame.terms
@@ -256,12 +263,12 @@ class _Request:
     def _points(self, quantities: Sequence[Quantity]) -> tuple[Point, ...]:
         if self.scope.pairs and len(quantities) == 1:
             return tuple(
-                Point(quantities[0], publisher, year)
+                Point(quantities[0], publisher, year, self.catalog.label(publisher))
                 for publisher, year in self.scope.pairs
                 if self.catalog.report(publisher, year) is not None
             )
         return tuple(
-            Point(quantity, publisher, year)
+            Point(quantity, publisher, year, self.catalog.label(publisher))
             for quantity in quantities
             for publisher in self.scope.publishers
             for year in self.scope.years
@@ -307,7 +314,7 @@ class _Request:
     # ---- operations, in the order in which they are tried ----
 
     def _portion(self) -> Plan | None:
-        """ "示例区占海淀的百分之几", "2024年占五年总量的百分之几": the sides differ in place or year."""
+        """ "示例区占海淀的百分之几", "2024年占五年总量的百分之几": other places or years."""
         verb = self.slots.ops().get("share_verb", [-1])[0]
         other = self.slots.has(
             "points",
@@ -335,7 +342,7 @@ class _Request:
         for places, years in (sides[0], sides[1]):
             points.append(
                 [
-                    Point(quantity, p, y)
+                    Point(quantity, p, y, self.catalog.label(p))
                     for p in places or sides[0][0] or self.scope.publishers
                     for y in years or sides[0][1] or self.scope.years
                     if self.catalog.report(p, y) is not None
@@ -509,7 +516,13 @@ class _Request:
         percent = slots.has("growth") or (
             "%" in slots.units() and slots.has("more", "less", "difference", "change")
         )
-        if not (percent and not slots.has("points") and len(terms) == 2 and slots.has("than") and len(self.scope.years) == 1):
+        if not (
+            percent
+            and not slots.has("points")
+            and len(terms) == 2
+            and slots.has("than")
+            and len(self.scope.years) == 1
+        ):
             return None
         left, right = terms
         quantity = Quantity(
@@ -557,7 +570,10 @@ class _Request:
         first, last = self._two_years()
         quantities = self._quantities()
         points = tuple(
-            Point(q, p, y) for q in quantities for p in self.scope.publishers for y in (first, last)
+            Point(q, p, y, self.catalog.label(p))
+            for q in quantities
+            for p in self.scope.publishers
+            for y in (first, last)
         )
         counted = slots.units() & {"件", "个", "元", "万元", "亿元", "人"}
         relative = (
@@ -572,10 +588,10 @@ class _Request:
         quantities = self._quantities()
         years = self.scope.years
         points = tuple(
-            Point(q, p, y)
+            Point(q, p, y, self.catalog.label(p))
             for q in quantities
             for p in self.scope.publishers
-            for pair in zip(years, years[1:], strict=False)
+            for pair in pairwise(years)
             for y in pair
             if all(self.catalog.report(p, each) for each in pair)
         )
@@ -619,13 +635,20 @@ class _Request:
         if slots.has("sum") and slots.has("breakdown") and len(self.frame.terms) > 1:
             quantities = self._quantities()
             return Plan("sum", self._points(quantities), over="measure")
+        if slots.has("mean") and not slots.has(*_DIVISORS, "per"):
+            return Plan("mean", self._several(), over=self._dimension(self._quantities()))
         if slots.has("cumulative") or (
             slots.has("sum")
             and len(self.frame.terms) <= 1
             and len(self.scope.publishers) * len(self.scope.years) > 1
         ):
             quantities = self._quantities()
-            return Plan("sum", self._points(quantities), over=self._dimension(quantities))
+            return Plan(
+                "sum",
+                self._points(quantities),
+                over=self._dimension(quantities),
+                target_unit=self._target_unit(),
+            )
         if slots.has("per") and len(self.frame.terms) == 2:
             top, base = self._per_terms()
             scale = next((int(n) for n, _, _ in slots.numbers() if n in (10, 100, 1000, 10000)), 1)
@@ -724,12 +747,14 @@ class _Request:
         if numbers and len(points) == 1:
             asserted = str(Decimal(numbers[0][0]))
         wide = len(self.scope.years) > 2 or self.slots.has("trend")
-        op = "trend" if wide and len(self.scope.years) > 1 and len(quantities) == 1 else "lookup"
+        op: Op = (
+            "trend" if wide and len(self.scope.years) > 1 and len(quantities) == 1 else "lookup"
+        )
         return Plan(
             op,
             points,
             over=self._dimension(quantities),
             yes_no=whether,
-            asserted=asserted,  # type: ignore[arg-type]
+            asserted=asserted,
             target_unit=self._target_unit(),
         )

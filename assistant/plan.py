@@ -74,9 +74,12 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """A quantity at one publisher and year; `place` is how answers call the publisher."""
+
     quantity: Quantity
     publisher: str
     year: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,11 +246,13 @@ class Planner:
         carried: list[str],
         question: str,
     ) -> Plan | None:
-        """A plan over the prose where a word is unknown, or where nothing of the tables is named."""
+        """A plan over the prose where a word is unknown or nothing of the tables is named."""
         meaningful = [gap for gap in reading.gaps if not mending.is_noise(gap)]
         meaningful += denied_names(segment)
         strong = [at for at in segment.pieces if not segment.tags[at].senses[0].weak]
-        numeric = segment.has("check", "chart", "table", "stored", "growth", "change", "difference", "times", "points")
+        numeric = segment.has(
+            "check", "chart", "table", "stored", "growth", "change", "difference", "times", "points"
+        )
         again = self._prose_again(segment, reading, catalog, turn, carried)
         if again:
             return again
@@ -355,8 +357,11 @@ class Planner:
         previous = turn.frame
         if segment.any("pronoun") and not frame.terms:
             self._carry_pronoun(segment, frame, turn, carried)
-        elif segment.any("pronoun") and len(previous.terms) == 1 and all(
-                self.schema.contains(t.item, previous.terms[0].item) for t in frame.terms):
+        elif (
+            segment.any("pronoun")
+            and len(previous.terms) == 1
+            and all(self.schema.contains(t.item, previous.terms[0].item) for t in frame.terms)
+        ):
             # "因为这个没公开的": the part asked about before, not the whole around it.
             frame.terms = list(previous.terms)
             carried.append(self.schema.label(frame.terms[0]))
@@ -384,12 +389,13 @@ class Planner:
         if verb < 0 and not segment.has("share"):
             return
         after = [at for at in segment.pieces if at > verb]
-        if verb >= 0 and after and len(after) == len(segment.pieces) and not frame.whole:
-            if turn.frame.terms and set(turn.frame.terms) != set(frame.terms):
-                frame.whole = frame.terms
-                sums = segment.ops().get("sum", [])
-                summed = bool(sums) and sums[0] < verb and len(turn.terms) > 1
-                frame.terms = turn.terms[-2:] if summed else list(turn.frame.terms)
+        only_after = verb >= 0 and after and len(after) == len(segment.pieces)
+        other = turn.frame.terms and set(turn.frame.terms) != set(frame.terms)
+        if only_after and other and not frame.whole:
+            frame.whole = frame.terms
+            sums = segment.ops().get("sum", [])
+            summed = bool(sums) and sums[0] < verb and len(turn.terms) > 1
+            frame.terms = turn.terms[-2:] if summed else list(turn.frame.terms)
         pronoun = next((at for at, t in enumerate(segment.tags) if t.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not segment.pieces:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
@@ -440,7 +446,7 @@ class Planner:
             ]
             if fitting:
                 frame.terms, frame.only_aspects = fitting, []
-                carried.append("、".join(self.schema.vocabulary.items[i].name for i in items))
+                carried.append("、".join(self.schema.entry(i).name for i in items))
             return
         frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)
@@ -555,6 +561,7 @@ def settle(
     anchor = turn.years[-1] if turn.years and not segment.pieces else None
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
+    _refuse_absent_years(scope, catalog)
     _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
     if segment.any("same_year") and turn.years and not scope.years:
@@ -565,6 +572,17 @@ def settle(
     _refuse_missing(scope, catalog)
     scope.pairs = _pairs(segment, catalog)
     return scope
+
+
+def _refuse_absent_years(scope: Scope, catalog: Catalog) -> None:
+    """A single named year that no report is of: never fall back to another."""
+    if len(scope.years) == 1 and scope.years[0] not in catalog.years:
+        raise ScopeError(
+            Refuse(
+                message("year_not_stored", years=_years(scope.years), stored=catalog.described()),
+                "not_in_corpus",
+            )
+        )
 
 
 def _keep_context_years(scope: Scope, segment: Slots, turn: Context) -> None:
@@ -629,7 +647,7 @@ def _settle_publishers(
     if turn.publishers and set(turn.publishers) <= set(catalog.publishers):
         scope.publishers = turn.publishers
         if len(catalog.publishers) > 1:
-            carried.append("、".join(short_name(p) for p in turn.publishers[:3]))
+            carried.append("、".join(catalog.label(p) for p in turn.publishers[:3]))
         return
     candidates = catalog.publishers
     if len(candidates) > 1 and scope.years:
@@ -650,9 +668,11 @@ def _settle_publishers(
         return
     if "optional" in wants:
         return
-    names = "、".join(short_name(p) for p in candidates[:6])
+    names = "、".join(catalog.label(p) for p in candidates[:6])
     raise ScopeError(
-        Clarify(message("which_place", names=names), tuple(short_name(p) for p in candidates[:6]))
+        Clarify(
+            message("which_place", names=names), tuple(catalog.label(p) for p in candidates[:6])
+        )
     )
 
 
@@ -713,7 +733,7 @@ def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
             Refuse(
                 message(
                     "not_stored",
-                    publisher="、".join(short_name(p) for p in scope.publishers[:3]),
+                    publisher="、".join(catalog.label(p) for p in scope.publishers[:3]),
                     years=_years(scope.years),
                     stored=catalog.described(),
                 ),

@@ -156,7 +156,8 @@ class _Finder:
         if len(ask.words) == 1 and own < _FOREIGN and ask.words[0] in context.local:
             return 0.7  # "医生多少名" is not "38名医生组成的团队"
         generic = self._lexicon.generic | self._lexicon.light
-        if generic.issuperset(ask.words) and min(own, *found.values()) < 0.9:
+        sure = own > 0.9 and min(found.values()) >= 0.9
+        if generic.issuperset(ask.words) and not sure:
             return 0.0
         counted = local_words(context, self._lexicon.stop | self._lexicon.light)[-1:]
         foreign = bool(counted) and _named(counted[0], ask, self._lexicon) < 0.5

@@ -143,7 +143,7 @@ def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:
     side = entry.numerator[0].split(".")[1]
     name = message(
         "rate_of",
-        item=schema.vocabulary.items[item].name,
+        item=schema.entry(item).name,
         aspect=schema.vocabulary.aspects[side].name,
     )
     return entry.model_copy(
@@ -183,7 +183,12 @@ def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
     """The members of a group as terms: items on the asked aspect, or aspects of the asked item."""
     entry = schema.vocabulary.groups[group]
     named = [t.item for t in frame.terms]
-    if entry.axis == "items" and named and not frame.only_aspects and not set(named) <= {entry.of, *entry.members}:
+    if (
+        entry.axis == "items"
+        and named
+        and not frame.only_aspects
+        and not set(named) <= {entry.of, *entry.members}
+    ):
         # "直接起诉的四种结果": the results of the item named.
         own = [
             part

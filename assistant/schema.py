@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.lexicon import Lexicon, merged_vocabulary
 from assistant.plan import Term
-from ingest.form import Block, Form, Node, Vocabulary, built_in_forms
+from ingest.form import Block, Entry, Form, Node, Vocabulary, built_in_forms
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Schema:
         vocabulary = merged_vocabulary(forms)
         _add_derived(vocabulary, pairs, tables)
         return cls(vocabulary, {i: frozenset(a) for i, a in pairs.items()}, tables)
+
+    def entry(self, item: str) -> Entry:
+        """The vocabulary entry of an item of the tables or of a fact of the prose."""
+        found = self.vocabulary.items.get(item)
+        return found if found is not None else self.vocabulary.prose[item]
 
     def allows(self, item: str, aspect: str) -> bool:
         return aspect in self.pairs.get(item, ())
@@ -70,7 +75,7 @@ class Schema:
 
     def _closure(self, item: str) -> set[str]:
         found: set[str] = set()
-        for child in self.vocabulary.items[item].sum_of:
+        for child in self.entry(item).sum_of:
             found |= {child, *self._closure(child)}
         return found
 

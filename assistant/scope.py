@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.catalog import Catalog, short_name
+from assistant.catalog import Catalog
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
@@ -42,7 +42,7 @@ def publishers_named(slots: Slots, catalog: Catalog) -> tuple[str, ...]:
     for tag in slots.all("place"):
         owners = tag.value if isinstance(tag.value, tuple) else ()
         if len(owners) > 1:
-            choices = tuple(short_name(owner) for owner in owners)
+            choices = tuple(catalog.label(owner) for owner in owners)
             raise ScopeError(Clarify(message("which_of_namesakes", name=tag.text), choices))
         named += owners
     for tag in slots.all("unknown_place"):
@@ -82,6 +82,7 @@ class _YearWords:
         self.years: list[int] = implied_years(slots)
         self.notes: list[str] = []
         self.compares = False
+        self.explicit = False
         self._read_numbers()
         self.anchor = min(self.years) if self.years else anchor
         self.has_current = any("current" in tag.ids("year_word") for tag in self.tags)
@@ -96,7 +97,7 @@ class _YearWords:
                 self.years += tag.value
 
     def resolve(self) -> tuple[tuple[int, ...], list[str], bool]:
-        explicit = bool(self.years)
+        explicit = self.explicit = bool(self.years)
         for at, tag in enumerate(self.tags):
             ids = tag.ids("year_word")
             if not ids or self.newest is None:
@@ -112,13 +113,14 @@ class _YearWords:
         assert self.newest is not None
         back = 1 if {"newest", "previous"} & set(ids) else 2 if "before_newest" in ids else 3
         if "current" in ids:
-            self._add(self.newest, word)
+            if not self.explicit:  # beside a named year, 本年 and 当年 are that year
+                self._add(self.newest, word)
         elif self._belongs_to_year(at):
             self.years = [year for year in self.years if year != self.anchor]
             self._add((self.anchor or self.newest) - back, word)
         elif self.anchor is not None and (self.compared or "previous" in ids or back == 2):
             self._add(self.anchor - (1 if "前一年" in word else back), word)
-        elif self.has_current:
+        elif self.has_current and not self.explicit:
             self._add(self.newest - back, word)
         elif self.compared and "previous" in ids:
             self.compares = True

@@ -96,12 +96,12 @@ def _best_path(length: int, by_end: dict[int, list[tuple[float, Match]]]) -> lis
     chosen: list[Match] = []
     at = length
     while at > 0:
-        match = step[at]
-        if match is None:
+        taken = step[at]
+        if taken is None:
             at -= 1
             continue
-        chosen.append(match)
-        at = match.start
+        chosen.append(taken)
+        at = taken.start
     return chosen[::-1]
 
 

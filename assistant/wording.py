@@ -58,12 +58,16 @@ def places_text(publishers: Sequence[str]) -> str:
     return "、".join(names)
 
 
+def _place(point: Point) -> str:
+    return point.place or short_name(point.publisher)
+
+
 def scope_text(points: Sequence[Point]) -> str:
     """The place and year that all `points` share, "" for what differs."""
     publishers = list(dict.fromkeys(point.publisher for point in points))
     years = {point.year for point in points}
     year = years_text(years) if len(years) == 1 else ""
-    place = short_name(publishers[0]) if len(publishers) == 1 else ""
+    place = _place(points[0]) if len(publishers) == 1 else ""
     return f"{year}{place}"
 
 
@@ -73,7 +77,7 @@ def point_name(point: Point, points: Sequence[Point]) -> str:
     if len({p.year for p in points}) > 1:
         parts.append(f"{point.year}年")
     if len({p.publisher for p in points}) > 1:
-        parts.append(short_name(point.publisher))
+        parts.append(_place(point))
     if len({p.quantity for p in points}) > 1 or not parts:
         label = point.quantity.label
         if point.quantity.is_rate and point.quantity.whole_label and len(points) > 1:
