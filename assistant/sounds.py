@@ -21,6 +21,8 @@ from ingest.form import read_yaml
 _INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "f": "h"}
 _FINALS = {"ang": "an", "eng": "en", "ing": "in"}
 _MOST_READINGS = 4
+# Characters that make a no of a yes.
+NEGATIONS = "不未没无非"
 
 
 @lru_cache(maxsize=1)
