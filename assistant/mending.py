@@ -341,5 +341,6 @@ def _keeps_negation(typed: str, word: str) -> bool:
     if len(typed) != len(word):
         return mine == theirs
     return all(
-        wrong == right or wrong not in sounds.NEGATIONS for wrong, right in zip(typed, word, strict=True)
+        wrong == right or wrong not in sounds.NEGATIONS
+        for wrong, right in zip(typed, word, strict=True)
     )
