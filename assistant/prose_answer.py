@@ -23,7 +23,7 @@ from assistant.words import levelled, segments_of, words_of
 from ingest.embedding import Embedder
 from ingest.figure import Figure, Place
 
-THRESHOLD = 0.55
+THRESHOLD = 0.6
 
 # How sure a word is when found so far from the number.
 _LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35

@@ -145,4 +145,4 @@ class Weights:
 def local_words(context: Context, stop: frozenset[str]) -> list[str]:
     """Content words that belong to the number alone."""
     words = segments_of(context.local)
-    return list(dict.fromkeys(w for w in words if w not in stop and not w[0].isdigit()))
+    return list(dict.fromkeys(w for w in words if len(w) > 1 and w not in stop and not w.isdigit()))
