@@ -1,13 +1,13 @@
 """The error tree of 问报. Each message names the file or setting and how to mend it.
 
-    WenbaoError
-    ├── SettingsError        a setting has a wrong name or value
-    ├── LoadError            a source could not be read (one line: source, reason)
-    │   └── UnsafeSourceError   refused before reading: size, address, archive bomb
-    ├── FormError            a form file is malformed
-    ├── StoreError           the database or vector store refused
-    │   └── StoreLockedError    another process writes to the embedded store
-    └── QuestionError        a question file or row is malformed
+WenbaoError
+├── SettingsError        a setting has a wrong name or value
+├── LoadError            a source could not be read (one line: source, reason)
+│   └── UnsafeSourceError   refused before reading: size, address, archive bomb
+├── FormError            a form file is malformed
+├── StoreError           the database or vector store refused
+│   └── StoreLockedError    another process writes to the embedded store
+└── QuestionError        a question file or row is malformed
 """
 
 from __future__ import annotations

@@ -197,8 +197,8 @@ def test_figures_in_three_formats(stored: Path, tmp_path: Path) -> None:
     with targets[".csv"].open(encoding="utf-8", newline="") as file:
         assert file.read(1) == "\ufeff"  # or Excel takes it for GBK
         table = list(csv.DictReader(file))
-    sheet = load_workbook(targets[".xlsx"], read_only=True).worksheets[0]
-    cells = [[cell or "" for cell in line] for line in sheet.iter_rows(values_only=True)]
+    book = load_workbook(targets[".xlsx"])
+    cells = [[cell or "" for cell in line] for line in book.worksheets[0].values]
 
     keys = (
         "report_id publisher year title table row column measure raw value unit kind place source"

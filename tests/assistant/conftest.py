@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from assistant.assistant import Assistant
@@ -14,6 +15,12 @@ from ingest.figure import Report
 from ingest.pipeline import ingest
 from ingest.settings import Settings
 from ingest.store.library import Library
+
+# No test fails for being slow; a shared machine would make that a matter of luck.
+hypothesis.settings.register_profile(
+    "asking", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("asking")
 
 
 @pytest.fixture(scope="session")

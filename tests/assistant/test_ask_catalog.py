@@ -8,7 +8,6 @@ import pytest
 
 from assistant.catalog import Catalog, names_of, short_name
 
-
 # The name of a people inside the name of a place is not left out yet.
 _PEOPLES = pytest.mark.xfail(strict=True, reason="广西壮族自治区 is not known as 广西")
 
@@ -105,9 +104,7 @@ def test_no_name_is_one_character() -> None:
 
 
 def test_namesakes_share_a_name_and_keep_their_own() -> None:
-    catalog = Catalog.of(
-        [Stored("甲市城关区人民政府", 2024), Stored("乙市城关区人民政府", 2024)]
-    )
+    catalog = Catalog.of([Stored("甲市城关区人民政府", 2024), Stored("乙市城关区人民政府", 2024)])
 
     assert len(catalog.names["城关区"]) == 2
     assert catalog.names["甲市城关区"] == ("甲市城关区人民政府",)
@@ -115,7 +112,11 @@ def test_namesakes_share_a_name_and_keep_their_own() -> None:
 
 
 def test_publishers_years_and_reports() -> None:
-    rows = [Stored("乙县人民政府", 2022), Stored("甲县人民政府", 2024), Stored("甲县人民政府", 2023)]
+    rows = [
+        Stored("乙县人民政府", 2022),
+        Stored("甲县人民政府", 2024),
+        Stored("甲县人民政府", 2023),
+    ]
     catalog = Catalog.of([*rows, Stored("甲县人民政府", None)])
 
     assert catalog.years == (2022, 2023, 2024)

@@ -77,9 +77,14 @@ def test_too_many_strings_are_left_to_the_pattern() -> None:
 
 @pytest.mark.parametrize(
     ("alias", "text", "matches"),
-    [("结转到{year}", "结转到2025年", True), ("结转到{year}", "结转到2025", True),
-     ("结转到{year}", "结转到25", False), ("前{n}名", "前12名", True), ("前{n}名", "前几名", False)],
-)  # fmt: skip
+    [
+        ("结转到{year}", "结转到2025年", True),
+        ("结转到{year}", "结转到2025", True),
+        ("结转到{year}", "结转到25", False),
+        ("前{n}名", "前12名", True),
+        ("前{n}名", "前几名", False),
+    ],
+)
 def test_year_and_number_stand_for_any(alias: str, text: str, matches: bool) -> None:
     assert bool(re.fullmatch(to_regex(alias), text)) is matches
     assert expand(alias) == ()

@@ -66,8 +66,8 @@ def test_two_digits_are_a_year_of_this_century(year: int) -> None:
     assert year_of(f"{year:02}年") == 2000 + year
 
 
-@pytest.mark.parametrize("text", ["1998年", "2007年", "2100年", "374", "年", "07年"])
-def test_no_year_of_such_reports(text: str) -> None:
+@pytest.mark.parametrize("text", ["2100年", "374", "年", "3259"])
+def test_no_year(text: str) -> None:
     assert year_of(text) is None
 
 
@@ -81,12 +81,7 @@ def test_ranges_hold_every_year_between(first: int, last: int, sign: str) -> Non
 
 @pytest.mark.parametrize(
     "sign",
-    [
-        "到",
-        "至",
-        pytest.param("—", marks=pytest.mark.xfail(strict=True, reason="dash between numerals")),
-        pytest.param("-", marks=pytest.mark.xfail(strict=True, reason="dash between numerals")),
-    ],
+    ["到", "至", "—", "-"],
 )
 def test_ranges_in_chinese_numerals(sign: str) -> None:
     found = senses(f"二〇二〇年{sign}二〇二四年新收", "year")
@@ -112,8 +107,7 @@ def test_recent_years_in_digits(count: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("第三名", 3), ("第2高", 2), ("第十位", 10),
-     pytest.param("第10名", 10, marks=pytest.mark.xfail(strict=True, reason="two digits"))],
+    [("第三名", 3), ("第2高", 2), ("第十位", 10), ("第10名", 10)],
 )  # fmt: skip
 def test_ordinals(text: str, count: int) -> None:
     assert senses(text, "ordinal") == [count]
@@ -126,7 +120,8 @@ def test_top_k(count: int, counter: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("前3名", "top"), ("前十", "top"), ("后5名", "bottom"), ("倒数三个", "bottom")]
+    ("text", "kind"),
+    [("前3名", "top"), ("前十", "top"), ("后5名", "bottom"), ("倒数三个", "bottom")],
 )
 def test_top_or_bottom(text: str, kind: str) -> None:
     found = [match.sense.id for match in number_matches(text) if match.sense.kind == "top"]
@@ -144,9 +139,7 @@ def test_thousands_separators(spelt: str) -> None:
     [
         "1.2万件",
         "12000件",
-        pytest.param(
-            "一万二千件", marks=pytest.mark.xfail(strict=True, reason="read as 10000 and 2000")
-        ),
+        "一万二千件",
     ],
 )
 def test_ten_thousands(spelt: str) -> None:
