@@ -191,9 +191,13 @@ def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
     return kept or mentions
 
 
+_CONSEQUENCE = ("而", "并", "又", "并且")  # "因涉密而不予公开": one thing, not two
+
+
 def without_containers(terms: list[Term], slots: Slots, schema: Schema) -> list[Term]:
     """Drop a term that only says where another stands ("不予公开里属于国家秘密的")."""
-    if slots.any("and") and not slots.has("of_which"):
+    joined = any(tag.text not in _CONSEQUENCE for tag in slots.all("and"))
+    if joined and not slots.has("of_which"):
         return terms
     kept = []
     if len(terms) > 2 and not slots.has("of_which"):

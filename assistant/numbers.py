@@ -24,6 +24,9 @@ RECENT = re.compile(
     rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
 )
 ORDINAL = re.compile(rf"第(\d\d?|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
+TOP_PLACES = re.compile(
+    rf"的(\d+|{_NUMERAL})(?:个|家|名)(?:单位|机关|部门|政府|地方|区县|城市|区|县|市)"
+)
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
 NUMBER = re.compile(
@@ -103,6 +106,11 @@ def _spans_of_years(text: str) -> Iterator[Match]:
 
 
 def _positions(text: str) -> Iterator[Match]:
+    for found in TOP_PLACES.finditer(text):
+        count = read_number(found[1])
+        if count:
+            yield Match(*found.span(), Sense("top", "top"), value=count)
+            yield Match(*found.span(), Sense("op", "which_place"), value=count)
     for found in TOP.finditer(text):
         count = read_number(found[2])
         if count and count <= 1000:

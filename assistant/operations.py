@@ -500,7 +500,8 @@ class _Request:
     def _refuse_nested(self) -> None:
         """ "…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
         wide = len(self.scope.publishers) + len(self.scope.years) > 2
-        if self.slots.has("cumulative", "mean") or (self.slots.has("sum") and wide):
+        sums = any("sum" in tag.ids("op") and not tag.of("aspect") for tag in self.slots.tags)
+        if self.slots.has("cumulative", "mean") or (sums and wide):
             raise ScopeError(Clarify(message("one_by_one_sum")))
 
     def _ordered_pair(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -635,7 +636,9 @@ class _Request:
         if slots.has("sum") and slots.has("breakdown") and len(self.frame.terms) > 1:
             quantities = self._quantities()
             return Plan("sum", self._points(quantities), over="measure")
-        if slots.has("mean") and not slots.has(*_DIVISORS, "per"):
+        each = any("per" in tag.ids("op") and "每" in tag.text for tag in slots.tags)
+        if slots.has("mean") and not slots.has(*_DIVISORS) and not each and (
+                len(self.scope.publishers) * len(self.scope.years) > 1):
             return Plan("mean", self._several(), over=self._dimension(self._quantities()))
         if slots.has("cumulative") or (
             slots.has("sum")

@@ -77,7 +77,7 @@ def point_name(point: Point, points: Sequence[Point]) -> str:
     if len({p.year for p in points}) > 1:
         parts.append(f"{point.year}年")
     if len({p.publisher for p in points}) > 1:
-        parts.append(_place(point))
+        parts.append(point.publisher)
     if len({p.quantity for p in points}) > 1 or not parts:
         label = point.quantity.label
         if point.quantity.is_rate and point.quantity.whole_label and len(points) > 1:
