@@ -44,6 +44,7 @@ class Assistant:
         self._conversations = Conversations()
         self._catalog_lock = threading.Lock()
         self._catalog: tuple[int, Catalog] | None = None
+        self._words_ready = False
         self._prose = ProseReader(library, schema, lambda: self.retriever, lambda: self.embedder)
 
     @classmethod
@@ -56,6 +57,20 @@ class Assistant:
         from ingest.embedding import open_embedder
 
         return open_embedder(self.settings.embedding_model)
+
+    def _warm_words(self) -> None:
+        """Keep the parsed word list beside the data, so that later starts are quick."""
+        from assistant.words import use_cache
+
+        if not self._words_ready:
+            use_cache(self.settings.data_dir / "cache")
+            self._words_ready = True
+
+    @cached_property
+    def linker(self) -> Any:
+        from assistant.linker import Linker
+
+        return Linker.of_vocabulary(self._schema.vocabulary, self.embedder)
 
     @cached_property
     def retriever(self) -> Any:
@@ -151,6 +166,7 @@ class Assistant:
             return self._check(question, plan, catalog)
         quoted: list[Quoted] = []
         if plan.op == "prose":
+            self._warm_words()
             found = self._prose.answer(plan, catalog)
             if found is None:
                 return self._not_found(question, plan, catalog)
@@ -172,12 +188,37 @@ class Assistant:
         return []
 
     def _not_found(self, question: str, plan: Plan, catalog: Catalog) -> Answer:
+        guess = self._guess(question, plan, catalog) if plan.count_only else None
+        if guess is not None:
+            return guess
         gaps = [id_.removeprefix("gap:") for id_ in plan.explain if id_.startswith("gap:")]
         text = message("unknown_question")
         if gaps:
             word = max(gaps, key=len)
             text = message("unknown_subject", word=word, stored=catalog.described())
         return Answer(question, "refused", text, reason="not_in_corpus", plan=plan.described())
+
+    def _guess(self, question: str, plan: Plan, catalog: Catalog) -> Answer | None:
+        """Ask back where a name that no list has is close in meaning to a measure; the threshold
+        is measured (docs/understanding.md). Never answered straight away: close is not same."""
+        phrases = [id_.removeprefix("phrase:") for id_ in plan.explain if id_[:7] == "phrase:"]
+        if not phrases or not phrases[0] or not self.library.measures():
+            return None
+        found = self.linker.sure(phrases[0])
+        if found is None:
+            return None
+        kind, _, id_ = found.rpartition(":")
+        vocabulary = self._schema.vocabulary
+        entry = (vocabulary.items.get(id_) or vocabulary.derived.get(id_)
+                 or vocabulary.aspects.get(id_))
+        if entry is None:
+            return None
+        scope = "".join(f"{year}年" for year in plan.years[:1])
+        scope += "".join(catalog.label(p) for p in plan.publishers[:1])
+        return Answer(question, "clarify", message("did_you_mean", phrase=phrases[0],
+                                                   name=entry.name),
+                      reason="ambiguous", plan=plan.described(),
+                      choices=(message("did_you_mean_choice", scope=scope, name=entry.name),))
 
     def _check(self, question: str, plan: Plan, catalog: Catalog) -> Answer:
         lines, verdicts = [], []

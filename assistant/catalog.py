@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from assistant.lexicon import FOLDER
@@ -151,13 +151,21 @@ class Catalog:
         owners = self._by_name.get(normalize(short), (publisher,))
         return short if len(owners) <= 1 else publisher
 
-    @property
+    @cached_property
     def publishers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(report.publisher for report in self.reports))
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
         return tuple(sorted({report.year for report in self.reports if report.year}))
+
+    @cached_property
+    def _years_by_publisher(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for report in self.reports:
+            if report.year:
+                found.setdefault(report.publisher, set()).add(report.year)
+        return found
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -165,8 +173,9 @@ class Catalog:
         return self._by_name
 
     def years_of(self, publishers: Iterable[str]) -> tuple[int, ...]:
-        wanted = set(publishers)
-        return tuple(sorted({r.year for r in self.reports if r.year and r.publisher in wanted}))
+        """The years of which some report of these publishers is stored."""
+        by_publisher = self._years_by_publisher
+        return tuple(sorted(set().union(*(by_publisher.get(p, ()) for p in publishers))))
 
     def report(self, publisher: str, year: int | None) -> Listed | None:
         """The report of `publisher` for `year`; the first where several are stored."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from assistant.catalog import Catalog, short_name
-from assistant.formula import Cell, Constant, Node, Quotient, Sum, difference, total
+from assistant.formula import Cell, Constant, Node, Quotient, Sum, closed, difference, total
 from assistant.messages import message
 from assistant.plan import Plan, Point, Quantity, Term, Threshold
 from assistant.schema import Schema
@@ -444,7 +444,7 @@ class _Scaled:
         return self.node.value * self.factor
 
     def show(self) -> str:
-        return f"{self.node.show()} × {self.factor}"
+        return f"{closed(self.node)} × {self.factor}"
 
     def figures(self) -> Iterator[Figure]:
         return self.node.figures()

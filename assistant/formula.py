@@ -74,7 +74,7 @@ class Sum:
         shown = ""
         for at, (sign, part) in enumerate(self.parts):
             text = part.show()
-            if sign < 0 and isinstance(part, Sum) and len(part.parts) > 1:
+            if sign < 0 and isinstance(part, Sum) and _is_compound(part):
                 text = f"({text})"
             shown += (
                 (" + " if sign > 0 else " − ") + text if at else ("−" if sign < 0 else "") + text
@@ -100,16 +100,23 @@ class Quotient:
 
     def show(self) -> str:
         times = " × 100%" if self.scale == 100 else f" × {self.scale}" if self.scale != 1 else ""
-        return f"{_closed(self.top)} ÷ {_closed(self.base)}{times}"
+        return f"{closed(self.top)} ÷ {closed(self.base)}{times}"
 
     def figures(self) -> Iterator[Figure]:
         yield from self.top.figures()
         yield from self.base.figures()
 
 
-def _closed(node: Node) -> str:
-    compound = (isinstance(node, Sum) and len(node.parts) > 1) or isinstance(node, Quotient)
-    return f"({node.show()})" if compound else node.show()
+def _is_compound(node: Node) -> bool:
+    """Whether `node` shows an operator outside brackets."""
+    if isinstance(node, Sum):
+        return len(node.parts) > 1 or any(s < 0 or _is_compound(p) for s, p in node.parts)
+    return isinstance(node, Quotient)
+
+
+def closed(node: Node) -> str:
+    """How `node` shows as an operand: in brackets where it is compound."""
+    return f"({node.show()})" if _is_compound(node) else node.show()
 
 
 def difference(left: Node, right: Node) -> Node:
@@ -127,7 +134,7 @@ class Wrapped:
         return self.node.value
 
     def show(self) -> str:
-        return _closed(self.node) if not isinstance(self.node, Quotient) else self.node.show()
+        return closed(self.node) if not isinstance(self.node, Quotient) else self.node.show()
 
     def figures(self) -> Iterator[Figure]:
         yield from self.node.figures()

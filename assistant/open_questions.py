@@ -54,7 +54,7 @@ class ProseReader:
             if (not plan.publishers or report.publisher in plan.publishers)
             and (not plan.years or report.year in plan.years)
         ]
-        if not reports:
+        if not reports or len(reports) > _MOST_REPORTS:
             return None
         section = _section_asked(plan.query)
         if section and len(reports) == 1:
@@ -175,6 +175,7 @@ class ProseReader:
         return (draft, quoted) if quoted else None
 
 
+_MOST_REPORTS = 60  # of which the prose is read for one question
 _SENTENCES = 12  # of a section that is asked for whole
 
 

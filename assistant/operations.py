@@ -599,7 +599,7 @@ class _Request:
         return Plan("growth", points, over="year", relative=True)
 
     def _direction(self) -> int:
-        text = "".join(tag.text for tag in self.slots.tags)
+        text = "".join(tag.text for tag in self.slots.tags).replace("多少", "")
         less = self.slots.has("less") or any(w in text for w in "少降减低跌")
         more = self.slots.has("more") or any(w in text for w in "多增升高涨")
         return int(more) - int(less)

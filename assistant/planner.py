@@ -44,6 +44,7 @@ class Context:
     years: tuple[int, ...] = ()
     frame: Frame = field(default_factory=Frame)
     terms: list[Term] = field(default_factory=list)  # distinct, in the order asked
+    now: list[Term] = field(default_factory=list)  # asked in this very question
     points: list[Point] = field(default_factory=list)  # single values answered, oldest first
     shared: bool = False  # the last question asked for a share
     plan: Plan | None = None
@@ -218,7 +219,7 @@ class Planner:
         return Plan("difference", last)
 
     def _wants(self, segment: Slots) -> set[str]:
-        wants = set()
+        wants = set() if segment.pieces else {"follow_up"}
         if segment.has("which_year", "trend"):
             wants.add("all_years")
         if segment.has("which_place") or segment.any("every_place"):
@@ -313,7 +314,7 @@ class Planner:
             query=query,
             publishers=scope.publishers,
             years=scope.years,
-            explain=tuple(f"gap:{gap}" for gap in meaningful),
+            explain=(*(f"gap:{gap}" for gap in meaningful), f"phrase:{subject_of(reading)}"),
             count_only=segment.any("quantity") or segment.has("share", "share_verb", "times"),
             explain_units=tuple(sorted(segment.units())),
             notes=tuple(scope.notes),
@@ -366,7 +367,7 @@ class Planner:
             frame.terms = list(previous.terms)
             carried.append(self.schema.label(frame.terms[0]))
         elif frame.is_empty and segment.has("difference", "times", "points", "sum"):
-            self._carry_pair(frame, turn, carried)
+            self._carry_pair(segment, frame, turn, carried)
             if frame.is_empty:
                 self._carry_items(frame, previous, turn, carried)
         elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
@@ -416,11 +417,24 @@ class Planner:
         frame.terms = turn.terms[-count:]
         carried.append("、".join(self.schema.label(term) for term in frame.terms))
 
-    def _carry_pair(self, frame: Frame, turn: Context, carried: list[str]) -> None:
-        """ "差多少", "一共几件" after two measures were asked one by one."""
-        if segment_is_total(turn) and len(turn.terms) >= 2 and len(turn.years) < 2:
-            frame.terms = turn.terms[-2:]
-            carried.append("、".join(self.schema.label(term) for term in frame.terms))
+    def _carry_pair(
+        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
+    ) -> None:
+        """"差多少", "一共几件" about what was asked one by one: in this question, or the only two
+        measures of the conversation."""
+        ops = segment.ops()
+        verb = ops.get("share_verb", [len(segment.tags)])[0]
+        if "sum" in ops and ops["sum"][0] > verb:
+            return  # "占总的多少": the whole, not a sum of what was asked
+        if len(turn.frame.terms) > 1 or len(turn.years) > 1:
+            return
+        asked = turn.now if len(turn.now) > 1 else turn.terms
+        if len(asked) < 2:
+            return
+        if asked is turn.terms and len(asked) > 2:
+            raise ScopeError(Clarify(message("which_of_them")))
+        frame.terms = list(asked)
+        carried.append("、".join(self.schema.label(term) for term in frame.terms))
 
     def _carry_left_side(
         self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
@@ -485,16 +499,23 @@ class Planner:
         return fitted
 
 
+def subject_of(reading: Reading) -> str:
+    """The words of a question that could name a measure, "" where one is named already: a word
+    beside a known name narrows it, and is no other name for it."""
+    if any(tag.kind in CONTENT for tag in reading.tags):
+        return ""
+    kept = list(reading.text)
+    for tag in reading.tags:
+        if tag.kind not in ("item", "aspect", "derived", "group"):
+            kept[tag.start : tag.end] = [""] * (tag.end - tag.start)
+    return "".join(kept).strip()
+
+
 def refuse_out_of_scope(segment: Slots) -> None:
     """Opinions, forecasts and personal data, whatever else is named."""
     for cue in ("opinion", "forecast", "person"):
         if segment.has(cue):
             raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
-
-
-def segment_is_total(turn: Context) -> bool:
-    """Whether the last turns asked for measures one by one."""
-    return len(turn.frame.terms) < 2 or len(turn.quantities) == len(turn.frame.terms)
 
 
 def denied_names(segment: Slots) -> list[str]:
@@ -517,6 +538,7 @@ def replace_context(context: Context) -> Context:
     """A working copy that is thrown away if the question cannot be planned."""
     copy = replace(context)
     copy.terms, copy.points = list(context.terms), list(context.points)
+    copy.now = []
     return copy
 
 
@@ -530,6 +552,8 @@ def remember(turn: Context, frame: Frame, plans: list[Plan], segment: Slots) -> 
         if term in turn.terms:
             turn.terms.remove(term)
         turn.terms.append(term)
+        if term not in turn.now:
+            turn.now.append(term)
     if len(plans[-1].points) == 1:
         turn.points = [*turn.points[-3:], plans[-1].points[0]]
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plans[-1].points))
@@ -684,7 +708,10 @@ def _settle_years(
         _add_base_year(scope, wants, available)
         return
     if "all_years" in wants:
-        scope.years = available
+        kept = "follow_up" in wants and len(turn.years) > 1 and set(turn.years) <= set(available)
+        scope.years = turn.years if kept else available
+        if kept:
+            carried.append(_years(turn.years))
         return
     if "two_years" in wants and len(turn.years) == 2 and set(turn.years) <= set(available):
         scope.years = turn.years
