@@ -70,6 +70,14 @@ def _load(paths: Sequence[Path]) -> None:
 
 def _parse(paths: Sequence[Path]) -> None:
     from ingest.loaders import load
+    from ingest.structure.tables import PlacedGrid, read_tables
+
+    for path in paths:
+        read_tables([PlacedGrid(grid) for grid in load(path).grids], report_id="r")
+
+
+def _read(paths: Sequence[Path]) -> None:
+    from ingest.loaders import load
     from ingest.read import read_report
 
     for path in paths:
@@ -92,9 +100,10 @@ def _markitdown(paths: Sequence[Path]) -> None:
         converter.convert(str(path))
 
 
-PARSE, PANDAS, MARKITDOWN = "parse alone (load + read)", "pandas.read_html", "markitdown"
+PARSE, PANDAS, MARKITDOWN = "parse (load + tables to figures)", "pandas.read_html", "markitdown"
 PEERS: dict[str, Callable[[Sequence[Path]], object]] = {
     PARSE: _parse,
+    "parse, identity, prose and checks": _read,
     "load alone (HTML to grids)": _load,
     PANDAS: _pandas,
     MARKITDOWN: _markitdown,
