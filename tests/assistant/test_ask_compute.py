@@ -174,7 +174,6 @@ def test_a_cell_that_the_report_lacks(asking: Asking) -> None:
     assert answer.status == "refused"
 
 
-@pytest.mark.xfail(strict=True, reason="the formula shown lacks its brackets")
 def test_two_units_asked_together(asking: Asking) -> None:
     """A conversion keeps the brackets: (a + b) × 10000, not a + b × 10000."""
     fees, units = "2.5", {"fees.amount": "万元"}
