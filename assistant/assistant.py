@@ -209,16 +209,21 @@ class Assistant:
             return None
         kind, _, id_ = found.rpartition(":")
         vocabulary = self._schema.vocabulary
-        entry = (vocabulary.items.get(id_) or vocabulary.derived.get(id_)
-                 or vocabulary.aspects.get(id_))
+        entry = (
+            vocabulary.items.get(id_) or vocabulary.derived.get(id_) or vocabulary.aspects.get(id_)
+        )
         if entry is None:
             return None
         scope = "".join(f"{year}年" for year in plan.years[:1])
         scope += "".join(catalog.label(p) for p in plan.publishers[:1])
-        return Answer(question, "clarify", message("did_you_mean", phrase=phrases[0],
-                                                   name=entry.name),
-                      reason="ambiguous", plan=plan.described(),
-                      choices=(message("did_you_mean_choice", scope=scope, name=entry.name),))
+        return Answer(
+            question,
+            "clarify",
+            message("did_you_mean", phrase=phrases[0], name=entry.name),
+            reason="ambiguous",
+            plan=plan.described(),
+            choices=(message("did_you_mean_choice", scope=scope, name=entry.name),),
+        )
 
     def _check(self, question: str, plan: Plan, catalog: Catalog) -> Answer:
         lines, verdicts = [], []

@@ -40,6 +40,12 @@ def known_places() -> frozenset[str]:
     return frozenset(name for name in _rules()["gazetteer"])
 
 
+def is_organ(words: str) -> bool:
+    """Whether `words` hold a name that ends like a place or an organ (教育局, 上地街道)."""
+    endings = [*_rules()["place_endings"][3:], *_rules()["organ_endings"]]
+    return bool(re.search(rf"[\u4e00-\u9fff]{{2}}(?:{'|'.join(endings)})", words))
+
+
 @lru_cache(maxsize=65536)
 def short_name(publisher: str) -> str:
     """北京市海淀区人民政府 → 海淀区; 某市某区财政局 → 某区财政局."""

@@ -11,7 +11,7 @@ from assistant.compute import Computer, Result, Value, satisfies
 from assistant.formula import Node, plain
 from assistant.messages import message
 from assistant.plan import Plan, Threshold
-from assistant.wording import Shown, number_text, point_name, scope_text
+from assistant.wording import Naming, Shown, number_text, scope_text
 
 _LISTED = 20  # items written out in the text; all are in `items`
 _ITEMS = 200
@@ -156,12 +156,13 @@ def _list_or_single(draft: Draft, result: Result, computer: Computer) -> None:
 
 def _listing(draft: Draft, values: Sequence[Value], result: Result) -> None:
     points = [value.point for value in result.values]
+    named = Naming(points)
     head = scope_text(points)
     if head:
         draft.lines.append(message("list_head", scope=head))
     for value in values[:_ITEMS]:
         assert value.node is not None
-        name = draft.shown.say(point_name(value.point, points))
+        name = draft.shown.say(named(value.point))
         shown = draft.shown.number(value.node, value.unit)
         if value.unit == "%" or _is_computed(value.node):
             formula = draft.shown.formula(value.node)
@@ -194,10 +195,11 @@ def _summed(draft: Draft, result: Result, computer: Computer) -> None:
 def _portion(draft: Draft, result: Result, computer: Computer) -> None:
     k = result.plan.k or 1
     points = [value.point for value in result.values]
+    named = Naming(points)
     if result.node is None:
         _listing(draft, result.known, result)
         return
-    names = [draft.shown.say(point_name(value.point, points)) for value in result.known]
+    names = [draft.shown.say(named(value.point)) for value in result.known]
     draft.lines.append(
         message(
             "portion_line",
@@ -218,7 +220,8 @@ def _spread(draft: Draft, result: Result, computer: Computer) -> None:
         _listing(draft, result.known, result)
         return
     points = [value.point for value in result.values]
-    names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
+    named = Naming(points)
+    names = [draft.shown.say(named(value.point)) for value in result.chosen]
     shown = [draft.shown.number(v.node, v.unit) for v in result.chosen if v.node]
     draft.lines.append(
         message(
@@ -243,8 +246,9 @@ def _difference(draft: Draft, result: Result, computer: Computer) -> None:
         _listing(draft, known, result)
         return
     points = [value.point for value in result.values]
+    named = Naming(points)
     left, right = known
-    names = [draft.shown.say(point_name(value.point, points)) for value in (left, right)]
+    names = [draft.shown.say(named(value.point)) for value in (left, right)]
     shown = [draft.shown.number(value.node, value.unit) for value in (left, right) if value.node]
     amount = number_text(abs(result.node.value), result.unit)
     draft.shown.nodes.append(result.node)
@@ -275,7 +279,8 @@ def _times(draft: Draft, result: Result, computer: Computer) -> None:
         _listing(draft, known, result)
         return
     points = [value.point for value in result.values]
-    names = [draft.shown.say(point_name(value.point, points)) for value in known]
+    named = Naming(points)
+    names = [draft.shown.say(named(value.point)) for value in known]
     shown = [draft.shown.number(value.node, value.unit) for value in known if value.node]
     draft.lines.append(
         scope_text(points)
@@ -295,13 +300,14 @@ def _times(draft: Draft, result: Result, computer: Computer) -> None:
 
 
 def _growth(draft: Draft, result: Result, computer: Computer) -> None:
+    named = Naming([value.point for value in result.values])
     for base, last in zip(result.values[::2], result.values[1::2], strict=True):
         if base.node is None or last.node is None:
             continue
         _growth_line(draft, base, last)
         for value in (base, last):
             assert value.node is not None
-            name = draft.shown.say(point_name(value.point, [v.point for v in result.values]))
+            name = draft.shown.say(named(value.point))
             _item(draft, name, value.node, value.unit)
     for label, node, unit in result.extra:
         draft.shown.say(label)
@@ -385,8 +391,9 @@ def _extreme(draft: Draft, result: Result, computer: Computer) -> None:
         _listing(draft, result.known, result)
         return
     points = [value.point for value in result.values]
-    names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
-    same_measure = len({p.quantity for p in points}) == 1
+    named = Naming(points)
+    names = [draft.shown.say(named(value.point)) for value in result.chosen]
+    same_measure = named.one_measure
     scope = scope_text(points) + (points[0].quantity.label if same_measure else "")
     draft.lines.append(
         message(
@@ -399,7 +406,7 @@ def _extreme(draft: Draft, result: Result, computer: Computer) -> None:
     _primary(draft, result.node, result.unit)
     for value in result.known[:_ITEMS]:
         assert value.node is not None
-        name = draft.shown.say(point_name(value.point, points))
+        name = draft.shown.say(named(value.point))
         if len(result.known) <= _FEW:
             draft.lines.append(
                 message("list_item", label=name, value=draft.shown.number(value.node, value.unit))
@@ -421,7 +428,8 @@ def _cover(draft: Draft, result: Result) -> None:
 
 def _rank(draft: Draft, result: Result, computer: Computer) -> None:
     points = [value.point for value in result.values]
-    same_measure = len({p.quantity for p in points}) == 1
+    named = Naming(points)
+    same_measure = named.one_measure
     scope = scope_text(points) + (points[0].quantity.label if same_measure else "")
     order = "由少到多" if draft.plan.direction < 0 else "由多到少"
     draft.lines.append(message("rank_head", scope=draft.shown.say(scope), order=order))
@@ -430,7 +438,7 @@ def _rank(draft: Draft, result: Result, computer: Computer) -> None:
         assert value.node is not None
         if value.number != last:
             place, last = draft.plan.position or at, value.number
-        name = draft.shown.say(point_name(value.point, points))
+        name = draft.shown.say(named(value.point))
         draft.shown.say(str(place))
         if at <= _LISTED:
             draft.lines.append(
@@ -454,13 +462,14 @@ _SIGNS = {"=": "等于", ">": "超过", ">=": "达到或超过", "<": "低于", 
 def _filter(draft: Draft, result: Result, computer: Computer) -> None:
     threshold = draft.plan.threshold
     points = [value.point for value in result.values]
+    named = Naming(points)
     if threshold is None or result.count is None:
         _listing(draft, result.known, result)
         return
     limit = draft.shown.say(f"{_limit(threshold)}{threshold.unit or result.unit}")
-    same_measure = len({p.quantity for p in points}) == 1
+    same_measure = named.one_measure
     label = points[0].quantity.label if same_measure else ""
-    names = [draft.shown.say(point_name(value.point, points)) for value in result.chosen]
+    names = [draft.shown.say(named(value.point)) for value in result.chosen]
     key = "filter_line" if result.chosen else "filter_none"
     counted = _Fixed(Fraction(result.count))
     draft.lines.append(
@@ -476,7 +485,7 @@ def _filter(draft: Draft, result: Result, computer: Computer) -> None:
     )
     for value in result.chosen[:_ITEMS]:
         assert value.node is not None
-        name = point_name(value.point, points)
+        name = named(value.point)
         if len(draft.lines) <= _LISTED:
             draft.lines.append(
                 message("list_item", label=name, value=draft.shown.number(value.node, value.unit))
@@ -521,13 +530,14 @@ def _chart(draft: Draft, kind: ChartKind, values: Sequence[Value]) -> None:
     if len(values) < 2 or len(units) != 1:
         return
     points = [value.point for value in values]
+    named = Naming(points)
     title = scope_text(points)
-    if len({p.quantity for p in points}) == 1:
+    if named.one_measure:
         title += points[0].quantity.label
     draft.chart = Chart(
         kind,
         title,
-        tuple(point_name(value.point, points) for value in values),
+        tuple(named(value.point) for value in values),
         tuple(float(value.number) for value in values),
         units.pop(),
     )

@@ -101,6 +101,7 @@ class Lexicon:
                 self._add(aliases, Sense("year_word", name))
         for name, aliases in words["pronouns"].items():
             self._add(aliases, Sense("pronoun", name))
+        self._add(words.get("narrowing", ()), Sense("narrowing"))
         for kind in words["single"]:
             self._add(words[kind], Sense(kind))
 

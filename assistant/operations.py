@@ -136,6 +136,8 @@ class _Request:
         ids += [f"derived:{d}" for d in self.frame.derived]
         ids += [f"group:{g}" for g in self.frame.groups]
         ids += [f"item:{i}" for i in self.frame.open_items]
+        if not ids:
+            raise ScopeError(Clarify(message("which_measure")))
         points: tuple[Point, ...] = ()
         measured = self.frame.terms or self.frame.derived
         if self.scope.publishers and self.scope.years and measured:
@@ -637,8 +639,12 @@ class _Request:
             quantities = self._quantities()
             return Plan("sum", self._points(quantities), over="measure")
         each = any("per" in tag.ids("op") and "每" in tag.text for tag in slots.tags)
-        if slots.has("mean") and not slots.has(*_DIVISORS) and not each and (
-                len(self.scope.publishers) * len(self.scope.years) > 1):
+        if (
+            slots.has("mean")
+            and not slots.has(*_DIVISORS)
+            and not each
+            and (len(self.scope.publishers) * len(self.scope.years) > 1)
+        ):
             return Plan("mean", self._several(), over=self._dimension(self._quantities()))
         if slots.has("cumulative") or (
             slots.has("sum")

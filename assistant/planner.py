@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from assistant import mending
-from assistant.catalog import Catalog, short_name
+from assistant.catalog import Catalog, is_organ, short_name
 from assistant.frame import Frame, build
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -132,7 +132,12 @@ class Planner:
                 and not tag.senses[0].weak
                 for tag in reading.tags
             )
-            if not (said and reading.gaps and not ours):
+            narrows = (
+                clause.rstrip().endswith("的")
+                or any(tag.kind == "narrowing" for tag in reading.tags)
+                or is_organ(clause)
+            )
+            if narrows or not (said and reading.gaps and not ours):
                 kept.append(clause)
         return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
 
@@ -230,6 +235,7 @@ class Planner:
         places = {tag.text for tag in segment.all("place")}
         if (
             segment.has("growth", "change")
+            and not segment.has("minus")
             and len(places) < 2
             and not (len(operands) > 1 and segment.has("than"))
         ):
@@ -303,7 +309,8 @@ class Planner:
             )
         )
         follow_up = follow_up and not (not strong and asks_topic(question))
-        if not (meaningful or (asks_open and not follow_up and not segment.pieces)):
+        whole = not segment.pieces or (not strong and segment.has("summary"))
+        if not (meaningful or (asks_open and not follow_up and whole)):
             return None
         refuse_out_of_scope(segment)
         scope = settle(segment, segment, catalog, turn, carried, {"optional"})
@@ -417,10 +424,8 @@ class Planner:
         frame.terms = turn.terms[-count:]
         carried.append("、".join(self.schema.label(term) for term in frame.terms))
 
-    def _carry_pair(
-        self, segment: Slots, frame: Frame, turn: Context, carried: list[str]
-    ) -> None:
-        """"差多少", "一共几件" about what was asked one by one: in this question, or the only two
+    def _carry_pair(self, segment: Slots, frame: Frame, turn: Context, carried: list[str]) -> None:
+        """ "差多少", "一共几件" about what was asked one by one: in this question, or the only two
         measures of the conversation."""
         ops = segment.ops()
         verb = ops.get("share_verb", [len(segment.tags)])[0]

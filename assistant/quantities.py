@@ -79,8 +79,9 @@ def shares(
     """Each of `terms` (or their sum, if `together`) as a percentage of `whole` or, where that is
     empty, of what such a term is counted in. Raises ScopeError where that is not settled."""
     if together and not whole and len({default_whole(term, schema) for term in terms}) > 1:
-        raise ScopeError(Clarify(message(
-            "share_of_what", item=" + ".join(schema.label(term) for term in terms))))
+        raise ScopeError(
+            Clarify(message("share_of_what", item=" + ".join(schema.label(term) for term in terms)))
+        )
     groups = [tuple(terms)] if together else [(term,) for term in terms]
     return [_share(group, tuple(whole), schema) for group in groups]
 

@@ -102,7 +102,7 @@ class _YearWords:
             ids = tag.ids("year_word")
             if not ids or self.newest is None:
                 continue
-            if "all" in ids or "recent" in ids:
+            if "all" in ids or ("recent" in ids and isinstance(tag.value, int)):
                 if not explicit:
                     self.years += _recent(tag.value if "recent" in ids else None, self.available)
             else:

@@ -27,6 +27,7 @@ _ASKING_OPS = {
 }
 _ASKING_WORDS = ("几", "多少", "何", "哪", "什么", "啥", "吗", "意思", "为", "最", "含义", "怎么")
 _REOPENING_OPS = {
+    "than",
     "sum",
     "share",
     "share_verb",

@@ -108,6 +108,11 @@ def _best_path(length: int, by_end: dict[int, list[tuple[float, Match]]]) -> lis
 def _reading(text: str, chosen: list[Match], matches: list[Match]) -> Reading:
     tags, gaps, at = [], [], 0
     for best in chosen:
+        if best.sense.kind == "narrowing":
+            # A word that makes it another subject: never explained away character by character.
+            gaps.append(text[at : best.end])
+            at = best.end
+            continue
         if best.start > at:
             gaps.append(text[at : best.start])
         same = [m for m in matches if (m.start, m.end) == (best.start, best.end)]

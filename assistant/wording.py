@@ -71,16 +71,24 @@ def scope_text(points: Sequence[Point]) -> str:
     return f"{year}{place}"
 
 
-def point_name(point: Point, points: Sequence[Point]) -> str:
-    """What tells `point` from the others: place, year, measure — only those that differ."""
-    parts = []
-    if len({p.year for p in points}) > 1:
-        parts.append(f"{point.year}年")
-    if len({p.publisher for p in points}) > 1:
-        parts.append(point.publisher)
-    if len({p.quantity for p in points}) > 1 or not parts:
-        label = point.quantity.label
-        if point.quantity.is_rate and point.quantity.whole_label and len(points) > 1:
-            label += "占比" if not label.endswith("率") else ""
-        parts.append(label)
-    return "".join(parts)
+class Naming:
+    """What tells each of `points` from the others: place, year, measure — only what differs."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self._several = len(points) > 1
+        self._years = len({p.year for p in points}) > 1
+        self._places = len({p.publisher for p in points}) > 1
+        self.one_measure = len({p.quantity for p in points}) == 1
+
+    def __call__(self, point: Point) -> str:
+        parts = []
+        if self._years:
+            parts.append(f"{point.year}年")
+        if self._places:
+            parts.append(point.publisher)
+        if not self.one_measure or not parts:
+            label = point.quantity.label
+            if point.quantity.is_rate and point.quantity.whole_label and self._several:
+                label += "" if label.endswith("率") else "占比"
+            parts.append(label)
+        return "".join(parts)
