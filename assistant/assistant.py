@@ -207,7 +207,7 @@ class Assistant:
         found = self.linker.sure(phrases[0])
         if found is None:
             return None
-        kind, _, id_ = found.rpartition(":")
+        _, _, id_ = found.rpartition(":")
         vocabulary = self._schema.vocabulary
         entry = (
             vocabulary.items.get(id_) or vocabulary.derived.get(id_) or vocabulary.aspects.get(id_)
