@@ -208,10 +208,10 @@ def _uses(value: Any, where: str) -> tuple[str, ...]:
 
 
 def _database_url(text: str, where: str) -> str:
-    """A SQLAlchemy URL; the plain postgresql:// that people copy means the psycopg driver."""
+    """A SQLAlchemy URL; the plain postgresql:// that people copy means the pg8000 driver."""
     scheme, separator, rest = text.partition("://")
-    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
-        return f"postgresql+psycopg://{rest}"
+    if scheme in ("postgres", "postgresql", "postgresql+pg8000") and separator:
+        return f"postgresql+pg8000://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return text
     raise SettingsError(

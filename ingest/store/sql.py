@@ -1,4 +1,4 @@
-"""The only module that makes SQL engines: SQLite (embedded) or PostgreSQL, by URL.
+"""SQL engines: SQLite (embedded), or PostgreSQL (ingest/store/postgres.py), by URL.
 
 Both run the same statements. Reads see one snapshot per transaction; on SQLite a writing
 transaction takes the write lock when it begins, so that it cannot fail half-way by upgrading.
@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.errors import SettingsError, StoreError
 from ingest.settings import Settings
+from ingest.store.postgres import postgres_engine, server_reason
 
 DATABASE_NAME = "wenbao.sqlite3"
 BUSY_SECONDS = 30
@@ -30,21 +31,14 @@ def database_url(settings: Settings) -> URL:
     try:
         return make_url(settings.database_url)
     except ArgumentError as error:
-        raise SettingsError(f"setting database_url: {error}") from error
+        raise SettingsError(f"设置 database_url:不是可用的数据库地址:{error}") from error
 
 
 def open_engine(url: URL) -> Engine:
     """An engine for `url`; nothing is connected yet. Raises StoreError for an unusable folder."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    try:
-        return create_engine(
-            url, isolation_level="REPEATABLE READ", pool_pre_ping=True, pool_size=8
-        )
-    except ModuleNotFoundError as error:
-        raise StoreError(
-            f"database_url needs a driver: {error}; install the package with [postgres]"
-        ) from error
+    return postgres_engine(url)
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -52,7 +46,7 @@ def _sqlite_engine(url: URL) -> Engine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be used as data directory: {error.strerror}") from error
+        raise StoreError(f"{folder}:不能用作数据目录:{error.strerror}") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -102,9 +96,13 @@ def translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"database {where}: {reason}") from error
+        raise StoreError(f"数据库 {where}:{_reason(error)}") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return server_reason(cause) or str(cause).strip().splitlines()[0]
 
 
 def create_tables(engine: Engine, metadata: MetaData) -> None:

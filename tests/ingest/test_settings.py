@@ -112,9 +112,9 @@ def test_unusable_values(name: str, value: str) -> None:
 
 
 def test_the_postgres_url_that_people_copy() -> None:
-    for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+    for scheme in ("postgres", "postgresql", "postgresql+pg8000"):
         settings = Settings.load(environ={"WENBAO_DATABASE_URL": f"{scheme}://u@h/d"})
-        assert settings.database_url == "postgresql+psycopg://u@h/d"
+        assert settings.database_url == "postgresql+pg8000://u@h/d"
 
 
 def test_a_data_dir_that_is_a_file(tmp_path: Path) -> None:

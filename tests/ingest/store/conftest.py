@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 from uuid import uuid4
 
@@ -50,11 +52,10 @@ def library(store_settings: Settings) -> Iterator[Library]:
 @pytest.fixture
 def postgres_database(postgres_url: str) -> str:
     """The URL of an empty database."""
-    import psycopg
-
     name = f"t{uuid4().hex}"
-    with psycopg.connect(f"{postgres_url}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    with closing(_connected(f"{postgres_url}/postgres")) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f'CREATE DATABASE "{name}"')
     return f"{postgres_url}/{name}"
 
 
@@ -88,18 +89,31 @@ def postgres_url() -> Iterator[str]:
 
 
 def _wait_for_postgres(url: str, process: subprocess.Popen[bytes]) -> None:
-    import psycopg
+    import pg8000
 
     for _ in range(600):
         try:
-            psycopg.connect(url, connect_timeout=5).close()
-        except psycopg.OperationalError:
+            _connected(url).close()
+        except pg8000.Error:
             if process.poll() is not None:
                 pytest.fail(f"postgres ended at once with {process.returncode}")
             time.sleep(0.1)
         else:
             return
     pytest.fail("postgres does not answer")
+
+
+def _connected(url: str) -> Any:
+    import pg8000
+
+    parts = urlsplit(url)
+    return pg8000.connect(
+        parts.username,
+        host=parts.hostname,
+        port=parts.port,
+        database=parts.path.strip("/"),
+        timeout=30,
+    )
 
 
 def _postgres_binaries() -> Path:
