@@ -99,6 +99,8 @@ def _shortened(core: str) -> set[str]:
         if rest:
             found.add("".join(parts[at:-1]) + bare[-1] + rest)
         else:
+            if parts[-1].endswith("自治州"):
+                found.add(bare[-1] + "州")  # 延边朝鲜族自治州 is called 延边州
             found.add("".join(bare))
             found.add("".join(parts[at:-1]) + bare[-1])
             found.add("".join(bare[:-1]) + parts[-1])

@@ -19,6 +19,7 @@ YEAR_RANGE = re.compile(
     rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
 )
 SINCE = re.compile(rf"({_YEAR})(以来|至今|起|开始|之后|以后)")
+BEFORE = re.compile(rf"(?:{_YEAR})(?:以前|之前|前(?![\d一二三四五六七八九十几年]))")
 SPAN = re.compile(rf"(?<!\d)(\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
 RECENT = re.compile(
     rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
@@ -86,7 +87,8 @@ def _years(text: str) -> Iterator[Match]:
             yield Match(*found.span(), Sense("year", "range"), value=years)
     for found in YEAR.finditer(text):
         year = year_of(found[0])
-        if year:
+        counted = text[: found.start()].endswith(("近", "过去", "前", "这", "连续"))
+        if year and not (counted and not re.match(_FULL, found[0])):
             yield Match(*found.span(), Sense("year", "one"), value=(year,))
     for found in SINCE.finditer(text):
         year = year_of(found[1])
@@ -95,6 +97,9 @@ def _years(text: str) -> Iterator[Match]:
 
 
 def _spans_of_years(text: str) -> Iterator[Match]:
+    for found in BEFORE.finditer(text):
+        # Whether the year itself counts is not settled: left unexplained, never guessed.
+        yield Match(*found.span(), Sense("narrowing"))
     for found in SPAN.finditer(text):
         count = read_number(found[1])
         if count and 2 <= count <= 30:

@@ -145,7 +145,6 @@ def test_a_range_in_digits_and_in_words(sample: Assistant) -> None:
         assert value(ask(sample, f"示例区{years}新收申请合计多少件？")) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="以前 is not understood, and not said to be left out")
 def test_years_before(sample: Assistant) -> None:
     """Every year before, with or without the one that is named; never that one alone."""
     numbers = [count(("示例区", year), "本年新收") for year in (2020, 2021, 2022)]
