@@ -120,10 +120,7 @@ class Computer:
             for point in points
             if (report := self._catalog.report(point.publisher, point.year)) is not None
         }
-        wide = len(reports) > 200
-        for figure in self._figures.figures(
-            report_ids=None if wide else sorted(reports), measures=sorted(measures)
-        ):
+        for figure in self._figures.figures(report_ids=sorted(reports), measures=sorted(measures)):
             if figure.measure:
                 self._cells.setdefault((figure.report_id, figure.measure), []).append(figure)
 

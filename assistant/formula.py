@@ -1,6 +1,7 @@
 """Formula: exact arithmetic over figures, as a tree that shows its own numbers.
 
-Values are Fractions, so nothing is rounded before it is shown.
+Values are Fractions, so nothing is rounded before it is shown. A tree over thousands of reports
+is asked many times for its value and its text; each node works them out once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import cached_property
 from typing import Protocol
 
 from ingest.figure import Figure
@@ -31,12 +33,16 @@ class Cell:
 
     figure: Figure
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         assert self.figure.value is not None  # only figures with a value become leaves
         return Fraction(self.figure.value)
 
     def show(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return plain(self.value)
 
     def figures(self) -> Iterator[Figure]:
@@ -66,11 +72,15 @@ class Sum:
 
     parts: tuple[tuple[int, Node], ...]
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         return sum((sign * part.value for sign, part in self.parts), Fraction(0))
 
     def show(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         shown = ""
         for at, (sign, part) in enumerate(self.parts):
             text = part.show()
@@ -94,7 +104,7 @@ class Quotient:
     base: Node
     scale: int = 1
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         return self.top.value / self.base.value * self.scale
 
@@ -129,7 +139,7 @@ class Wrapped:
 
     node: Node
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         return self.node.value
 

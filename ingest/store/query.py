@@ -44,16 +44,20 @@ class Query:
             return
         keys = [self.snapshot.keys[name] for name in report_ids if name in self.snapshot.keys]
         self._only(keys)
-        if len(keys) <= _FEW:
+        few = len(keys) <= _FEW
+        if few:
             self.among(self.table.c.report_key, keys)
-            if self.table is schema.figures:
-                self._said_again([self.snapshot.by_key[key] for key in keys])
+        if self.table is schema.figures:
+            self._said_again([self.snapshot.by_key[key] for key in keys], few)
 
-    def _said_again(self, infos: Sequence[ReportInfo]) -> None:
+    def _said_again(self, infos: Sequence[ReportInfo], few: bool) -> None:
         """Year and publisher follow from the report. With them the index of a measure leads
         straight to its rows; without, SQLite goes through that measure in every report."""
-        if all(info.year is not None for info in infos):
-            self.years(info.year for info in infos if info.year is not None)
+        years = {info.year for info in infos}
+        if None in years or len(years) > _FEW:
+            return
+        self.years(sorted(year for year in years if year is not None))
+        if few:
             self.among(self.table.c.publisher, (info.publisher for info in infos))
 
     def years(self, years: Iterable[int] | None) -> None:
