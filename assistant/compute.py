@@ -368,7 +368,12 @@ def _median(result: Result) -> None:
 
 
 def _ordered(result: Result, ascending: bool) -> list[Value]:
-    return sorted(result.known, key=lambda v: v.number if ascending else -v.number)
+    return sorted(result.known, key=lambda v: _comparable(v.number), reverse=not ascending)
+
+
+def _comparable(number: Fraction) -> Fraction | int:
+    """A whole number as an int: thousands of them are then sorted in a fraction of the time."""
+    return number.numerator if number.denominator == 1 else number
 
 
 def _extreme(result: Result) -> None:

@@ -152,10 +152,8 @@ class Library:
             for few in pieces(wanted):
                 query = Query(self._current(connection))
                 query.among(schema.figures.c.id, few)
-                for figure in rows.read_figures(
-                    query.run(connection, rows.FIGURE_COLUMNS), query.ids
-                ):
-                    found[figure.id] = figure
+                lines = query.run(connection, rows.FIGURE_COLUMNS, ordered=False)
+                found |= {figure.id: figure for figure in rows.read_figures(lines, query.ids)}
         return [found[figure_id] for figure_id in wanted if figure_id in found]
 
     def tables(self, report_id: str) -> list[Table]:
@@ -185,12 +183,8 @@ class Library:
             for few in pieces(wanted):
                 query = Query(self._current(connection), schema.passages)
                 query.among(schema.passages.c.id, few)
-                found |= {
-                    passage.id: passage
-                    for passage in rows.read_passages(
-                        query.run(connection, rows.PASSAGE_COLUMNS), query.ids
-                    )
-                }
+                lines = query.run(connection, rows.PASSAGE_COLUMNS, ordered=False)
+                found |= {passage.id: passage for passage in rows.read_passages(lines, query.ids)}
         return [found[passage_id] for passage_id in wanted if passage_id in found]
 
     def checks(self, report_ids: Iterable[str] | None = None) -> list[Check]:

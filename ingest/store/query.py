@@ -95,17 +95,22 @@ class Query:
             condition = condition | branch
         self._conditions.append(condition)
 
-    def run(self, connection: Connection, names: Sequence[str]) -> Sequence[Any]:
-        """Rows in column order `names`, of reports that count, in a settled order."""
+    def run(
+        self, connection: Connection, names: Sequence[str], *, ordered: bool = True
+    ) -> Sequence[Any]:
+        """Rows in column order `names`, of reports that count, in a settled order if `ordered`."""
         column = self.table.c
-        order = [column.report_key, column.seq]
-        if self.table is schema.figures:
-            order = [column.year, column.publisher, *order]
-        statement = select(*(column[name] for name in names))
-        statement = statement.where(*self._conditions).order_by(*order)
+        statement = select(*(column[name] for name in names)).where(*self._conditions)
+        if ordered:
+            statement = statement.order_by(*self._order())
         found = connection.execute(statement).all()
         ids = self.ids
         return [row for row in found if row[0] in ids]
+
+    def _order(self) -> list[Any]:
+        column = self.table.c
+        first = [column.year, column.publisher] if self.table is schema.figures else []
+        return [*first, column.report_key, column.seq]
 
     def _only(self, keys: Iterable[int]) -> None:
         self.ids = {key: self.ids[key] for key in keys if key in self.ids}
