@@ -180,6 +180,14 @@ def plain(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def places_of(value: Fraction) -> int:
+    """How many decimals show `value`: two, more where two would show a small value as 0.00."""
+    places = 2
+    while value and abs(value) < Fraction(5, 10 ** (places + 1)) and places < SIGNIFICANT:
+        places += 1
+    return places if places == 2 else places + 1
+
+
 def rounded(value: Fraction, places: int = 2) -> str:
     """`value` with exactly `places` decimals, half up, for the text."""
     with localcontext() as context:

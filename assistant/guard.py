@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Protocol
 
-from assistant.formula import Node, plain, rounded
+from assistant.formula import Node, places_of, plain, rounded
 from assistant.wording import Shown
 from ingest.figure import Figure
 
@@ -27,7 +27,11 @@ def untraced(text: str, shown: Shown, years: Iterable[int]) -> list[str]:
     for node in shown.nodes:
         allowed |= _digits(node.show())
         for value in (node.value, abs(node.value)):
-            allowed |= {plain(value).lstrip("-"), rounded(value).lstrip("-")}
+            allowed |= {
+                plain(value).lstrip("-"),
+                rounded(value).lstrip("-"),
+                rounded(value, places_of(value)).lstrip("-"),
+            }
     for words in shown.words:
         allowed |= _digits(words)
     return sorted(_digits(text) - allowed)

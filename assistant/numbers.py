@@ -31,7 +31,7 @@ TOP_PLACES = re.compile(
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
 NUMBER = re.compile(
-    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL})(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
+    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL}|万(?=[件份个起]))(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
 )
 
 
@@ -46,7 +46,7 @@ def han_number(text: str) -> int | None:
         elif char in _SCALES:
             scale = _SCALES[char]
             if scale >= 10_000:
-                total = (total + section + digit) * scale
+                total = (total + section + digit or 1) * scale
                 section = 0
             else:
                 section += (digit or 1) * scale

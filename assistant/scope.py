@@ -79,6 +79,9 @@ class _YearWords:
         self.compared = slots.has(
             "than", "growth", "change", "difference", "points", "compare", "more", "less"
         )
+        # 去年 beside 前年 names a year of its own, not the one to compare with.
+        if any("before_newest" in tag.ids("year_word") for tag in self.tags):
+            self.compared = False
         self.years: list[int] = implied_years(slots)
         self.notes: list[str] = []
         self.compares = False

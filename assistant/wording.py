@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from assistant.catalog import short_name
-from assistant.formula import Node, is_finite, plain, rounded
+from assistant.formula import Node, is_finite, places_of, plain, rounded
 from assistant.plan import Point
 
 _TWO_PLACES = {"%", "个百分点", "倍"}
@@ -36,12 +36,13 @@ class Shown:
 
 
 def number_text(value: Fraction, unit: str) -> str:
-    """ "11.48%", "374件", "22010.3538万元", "2.5倍"; what does not end is cut at two decimals."""
+    """ "11.48%", "374件", "22010.3538万元", "2.5倍"; what does not end is cut at two decimals,
+    or at the second digit that is not 0 where that would read as 0.00."""
     if unit in _TWO_PLACES and not (unit == "倍" and value.denominator == 1):
-        return f"{rounded(value)}{unit}"
+        return f"{rounded(value, places_of(value))}{unit}"
     if is_finite(value):
         return f"{plain(value)}{unit}"
-    return f"{rounded(value)}{unit}"
+    return f"{rounded(value, places_of(value))}{unit}"
 
 
 def years_text(years: Iterable[int]) -> str:
