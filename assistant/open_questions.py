@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Citation
 from assistant.catalog import Catalog, Listed, short_name
@@ -16,11 +16,16 @@ from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.plan import Plan
+from assistant.prose_question import asks_number
+from assistant.prose_years import Across, across, read_across
 from assistant.schema import Schema
 from assistant.wording import number_text
 from ingest.figure import Figure, Passage, Place
 from ingest.form import built_in_forms
 from ingest.store.library import Library
+
+if TYPE_CHECKING:
+    from assistant.quotes import Quote
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,35 @@ class ProseReader:
             told = self._section(plan, reports[0], section)
             if told is not None:
                 return told
+        asked = read_across(plan.query) if len(reports) > 1 else None
+        if asked is not None and (asked.op != "sum" or len(plan.years) > 1):
+            found = self._across(plan, reports, asked)
+            return (found, []) if found is not None else None
         found = self._figures(plan, reports)
         if found is not None:
             return found, []
-        if plan.count_only and set(plan.explain_units) - {"天"}:
+        if self._wants_number(plan):
             return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
+
+    def causes(self, plan: Plan, catalog: Catalog, question: str) -> list[Quoted]:
+        """What the prose of the reports of `plan` gives as the cause of what is asked."""
+        publishers = set(plan.publishers) | {point.publisher for point in plan.points}
+        years = set(plan.years) | {point.year for point in plan.points}
+        reports = [
+            report
+            for report in catalog.reports
+            if report.publisher in publishers and report.year in years
+        ]
+        if not reports or len(reports) > _MOST_QUOTED:
+            return []
+        found = [one for report in reports for one in self._said(question, report, reports)]
+        return [Quoted(quote.sentence, quote.passage) for quote in found]
+
+    @staticmethod
+    def _wants_number(plan: Plan) -> bool:
+        by_units = plan.count_only and bool(set(plan.explain_units) - {"天"})
+        return by_units or asks_number(plan.query)
 
     def _matches(self, question: str, reports: Sequence[Listed]) -> list[Any]:
         from assistant.prose_answer import find_prose_figures
@@ -101,18 +129,52 @@ class ProseReader:
         return found[0] if len({figure.value for figure in found}) == 1 else None
 
     def _figures(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
-        if not plan.count_only:
+        if not (plan.count_only or asks_number(plan.query)):
             return None
         matches = self._matches(plan.query, reports)
         if not matches:
             return None
+        draft = self._listed(plan, matches, reports)
+        if len(matches) == 1 and not self._lacks(plan, draft, reports):
+            draft.node, draft.unit = Cell(matches[0].figure), matches[0].figure.unit
+        return draft
+
+    def _across(self, plan: Plan, reports: Sequence[Listed], asked: Across) -> Draft | None:
+        """The numbers of several reports put together; only listed where one of them is missing
+        or they are not of a kind."""
+        best: dict[str, Any] = {}
+        for match in self._matches(asked.question, reports):
+            best.setdefault(match.figure.report_id, match)
+        if len(best) < 2:
+            return None
+        draft = self._listed(plan, list(best.values()), reports)
+        by_id = {report.id: report for report in reports}
+        told = [(by_id[id_], match.figure) for id_, match in best.items()]
+        if not self._lacks(plan, draft, reports):
+            across(asked, told, draft)
+        return draft
+
+    def _listed(self, plan: Plan, matches: Sequence[Any], reports: Sequence[Listed]) -> Draft:
         draft = Draft(plan)
         by_id = {report.id: report for report in reports}
         for match in matches:
             self._add(draft, match.figure, by_id[match.figure.report_id], len(reports) > 1)
-        if len(matches) == 1:
-            draft.node, draft.unit = Cell(matches[0].figure), matches[0].figure.unit
+        if len({item.label for item in draft.items}) < len(draft.items):  # several numbers a year
+            draft.items = [
+                replace(item, label=f"{item.label}{match.figure.clause}")
+                for item, match in zip(draft.items, matches, strict=True)
+            ]
         return draft
+
+    @staticmethod
+    def _lacks(plan: Plan, draft: Draft, reports: Sequence[Listed]) -> bool:
+        """Whether a report that was named or is to be compared has no such number; says so."""
+        known = len({f.report_id for node in draft.cited for f in node.figures()})
+        named = len(plan.years) > 1 or len(plan.publishers) > 1
+        lacks = known < len(reports) and (named or read_across(plan.query) is not None)
+        if lacks:
+            draft.lines.append(message("coverage", total=len(reports), known=known))
+        return lacks
 
     def _add(self, draft: Draft, figure: Figure, report: Listed, several: bool) -> None:
         from assistant.answer import Item
@@ -136,46 +198,52 @@ class ProseReader:
             for p in self._library.passages(report.id)
             if p.section and section.holds(normalize(p.section[0]))
         ]
-        if not passages:
+        quoted = [
+            Quoted(sentence, passage)
+            for passage in passages
+            for sentence in passage.text.split("\n")
+            if sentence.strip()
+        ][:_SENTENCES]
+        if not quoted:
             return None
         draft = Draft(plan)
-        scope = f"{report.year}年{short_name(report.publisher)}"
-        draft.lines.append(message("passage_head", scope=scope))
-        quoted: list[Quoted] = []
-        heading: tuple[str, ...] = passages[0].section[:1]
-        for passage in passages:
-            if passage.section != heading and len(passage.section) > 1:
-                heading = passage.section
-                draft.lines.append(draft.shown.say(heading[-1]))
-            for sentence in passage.text.split("\n"):
-                if len(quoted) < _SENTENCES and sentence.strip():
-                    draft.lines.append(draft.shown.say(sentence))
-                    quoted.append(Quoted(sentence, passage))
+        self._write(draft, report, quoted)
         return draft, quoted
 
     def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
-        from assistant.quotes import quote_sentences
-
-        if len(reports) > 4:
+        if len(reports) > _MOST_QUOTED:
             return None
         draft = Draft(plan)
         quoted: list[Quoted] = []
         for report in reports:
-            found = quote_sentences(
-                plan.query, self._library.passages(report.id), ignore=self._names(reports)
-            )
-            if not found:
-                continue
-            scope = f"{report.year}年{short_name(report.publisher)}"
-            draft.lines.append(message("passage_head", scope=scope))
-            for quote in found:
-                draft.shown.say(quote.sentence)
-                draft.lines.append(quote.sentence)
-                quoted.append(Quoted(quote.sentence, quote.passage))
+            found = self._said(plan.query, report, reports)
+            told = [Quoted(quote.sentence, quote.passage) for quote in found]
+            if told:
+                self._write(draft, report, told)
+                quoted += told
         return (draft, quoted) if quoted else None
+
+    def _said(self, question: str, report: Listed, reports: Sequence[Listed]) -> list[Quote]:
+        from assistant.quotes import quote_sentences
+
+        passages = self._library.passages(report.id)
+        return quote_sentences(question, passages, ignore=self._names(reports))
+
+    @staticmethod
+    def _write(draft: Draft, report: Listed, quoted: Sequence[Quoted]) -> None:
+        """The sentences of one report in reading order, under the headings they stand under."""
+        scope = f"{report.year}年{short_name(report.publisher)}"
+        draft.lines.append(message("passage_head", scope=scope))
+        heading: tuple[str, ...] = ()
+        for one in quoted:
+            if one.passage.section != heading:
+                heading = one.passage.section
+                draft.lines += [draft.shown.say(name) for name in heading[-1:]]
+            draft.lines.append(draft.shown.say(one.sentence))
 
 
 _MOST_REPORTS = 60  # of which the prose is read for one question
+_MOST_QUOTED = 4  # reports that are quoted side by side
 _SENTENCES = 12  # of a section that is asked for whole
 
 

@@ -15,6 +15,7 @@ LEXICON = files("assistant") / "lexicon" / "prose.yaml"
 @dataclass(frozen=True, slots=True)
 class ProseLexicon:
     asks: tuple[re.Pattern[str], ...]
+    no_number: re.Pattern[str]
     quantity: re.Pattern[str]
     breaks: re.Pattern[str]
     counters: dict[str, frozenset[str]]  # class → counters
@@ -54,6 +55,7 @@ def prose_lexicon() -> ProseLexicon:
     alternatives = "|".join(re.escape(unit) for unit in units)
     return ProseLexicon(
         asks=tuple(re.compile(text.replace("{units}", alternatives)) for text in raw["asks"]),
+        no_number=re.compile(raw["no_number"]),
         quantity=re.compile(raw["quantity"]),
         breaks=re.compile(raw["breaks"]),
         counters=counters,

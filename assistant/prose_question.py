@@ -53,6 +53,16 @@ def read_question(question: str, ignore: Sequence[str] = ()) -> list[Ask]:
     return [ask for ask in _completed(asks) if ask.words]
 
 
+def asks_number(question: str) -> bool:
+    """Whether only a number answers: "多少场", but not "哪几个方面" nor "多久一次"."""
+    lexicon = prose_lexicon()
+    text = levelled(question)
+    return any(
+        not lexicon.no_number.search(text[max(spot.start - 2, 0) : spot.end])
+        for spot in _spots(text, lexicon)
+    )
+
+
 def _single_year(text: str) -> int | None:
     years = {int(found) for found in _YEAR.findall(text)}
     return years.pop() if len(years) == 1 else None

@@ -1,6 +1,7 @@
 """Whole sentences for an open question: the part of the report that answers, or nothing.
 
-A question about problems, improvements or plans gets the list of that part, item by item. Any
+A question about problems, improvements or plans gets the list of that part, item by item; one
+about the remedy of a problem gets the remedy that has the problem's number, with the problem. Any
 other gets the section whose heading it names, or the sentences that hold its words. A question
 whose words stand nowhere in the report is not answered.
 """
@@ -8,24 +9,25 @@ whose words stand nowhere in the report is not answered.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 from assistant.prose_context import Weights
 from assistant.prose_lexicon import prose_lexicon
+from assistant.quote_question import PROBLEMS, OpenQuestion, Topic, read_open, synonyms, topics
 from assistant.words import levelled, segments_of
 from ingest.figure import Passage
-from ingest.form import read_yaml
 
-LEXICON = files("assistant") / "lexicon" / "topics.yaml"
 FLOOR = 0.6  # of the question's words, weighed by rarity; measured on eval/gold/retrieval/dev.yaml
 NEAR_BEST = 0.85  # a sentence this near to the best one is quoted too
+HEADED = 0.8  # of the question's words that a heading must say to stand for its section
+NAMED = 0.4  # of the heading's words that the question must say
 MOST = 8
+MOST_LISTED = 12  # of a list, which is not cut lightly
 HEADLINE = 22  # characters of an opening sentence that works as a heading
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _ITEM = re.compile(r"(?=(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}是)|(?<=[;；])")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}(?=是)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,6 @@ class Quote:
     sentence: str
     passage: Passage
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Topic:
-    name: str
-    ask: re.Pattern[str]
-    heading: re.Pattern[str]
-    lead: re.Pattern[str]
-    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,79 +63,136 @@ def quote_sentences(
 
     `ignore` are the publisher names in the question. Empty where the report does not speak of it.
     """
-    topics, items = _topics(), list(_items(passages))
-    text = _without(levelled(question), ignore)
-    words = _subject(text, topics)
-    weights = Weights([*(item.plain for item in items), *(item.heading for item in items)])
-    if words and not any(_stands(word, items) for word in words):
+    asked = read_open(question, ignore)
+    if not asked.parts and not asked.words:
         return []
-    topic = next((topic for topic in topics.values() if topic.ask.search(text)), None)
-    part = _part(items, topic, topics) if topic else []
-    if part:
-        return _of_part(part, words, weights, items)
-    return _by_words(words, items, weights, floor, k) if words else []
+    said = _Said(passages)
+    if asked.words and not any(said.stands(word) for word in asked.words):
+        return []
+    return said.headed(asked)[:k] or said.parts(asked) or said.sentences(asked, floor, k)
 
 
-def _of_part(
-    part: list[_Item], words: list[str], weights: Weights, items: list[_Item]
-) -> list[Quote]:
-    """The items of the part; only those about the question's own words, where some are."""
-    if not words:
-        return [Quote(item.text, item.passage, 1.0) for item in part]
-    if not all(_stands(word, items) for word in words):
-        return []
-    covers = [_covered(words, item.plain, weights) for item in part]
-    if max(covers) >= FLOOR:
+class _Said:
+    """The sentences of one report, ready to be asked."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._items = list(_items(passages))
+        plain = [item.plain for item in self._items]
+        self._weights = Weights([*plain, *(item.heading for item in self._items)])
+
+    def stands(self, word: str) -> bool:
+        return any(_level(word, item.plain + item.heading) > 0 for item in self._items)
+
+    def headed(self, asked: OpenQuestion) -> list[Quote]:
+        """The section whose innermost heading says the words, unless it is a part of its own."""
+        if not asked.words or asked.needs:
+            return []
+        covers = [self._covered(asked.words, item.heading) for item in self._items]
+        best = max(covers, default=0.0)
+        if best < HEADED:
+            return []
+        heading = self._items[covers.index(best)].heading
+        if _named_by(heading, asked.text) < NAMED:
+            return []
+        return [
+            Quote(item.text, item.passage, best)
+            for item in self._items
+            if item.heading == heading and not (item.topic and asked.parts)
+        ]
+
+    def parts(self, asked: OpenQuestion) -> list[Quote]:
+        """The parts that the question asks for: all of them, or what they say of its words."""
+        if not asked.parts:
+            return []
+        if not asked.words:
+            found = [item for name in asked.parts for item in self._part(name)]
+            return [Quote(item.text, item.passage, 1.0) for item in found[:MOST_LISTED]]
+        if not all(map(self.stands, asked.words)):
+            return []
+        part = self._part(asked.parts[0])
+        told = self._told(asked.words, part)
+        if told or asked.parts[0] == PROBLEMS:
+            return told or _quotes(part, 0.8)
+        return self._remedy(asked.words, part) or _quotes(part, 0.8)
+
+    def sentences(self, asked: OpenQuestion, floor: float, k: int) -> list[Quote]:
+        """The sentences that say the words, themselves or under their headings."""
+        if not asked.words or asked.parts:
+            return []
+        items = [i for i in self._items if not asked.needs or asked.needs.search(i.plain)]
+        covers = [
+            max(
+                self._covered(asked.words, item.plain),
+                0.9 * self._covered(asked.words, _around(item)),
+            )
+            for item in items
+        ]
+        best = max(covers, default=0.0)
+        if best < floor:
+            return []
+        pairs = zip(items, covers, strict=True)
+        found = [Quote(i.text, i.passage, c) for i, c in pairs if c >= max(floor, NEAR_BEST * best)]
+        kept = sorted(found, key=lambda quote: -quote.score)[:k]
+        return [quote for quote in found if quote in kept]
+
+    def _told(self, words: Sequence[str], part: list[_Item]) -> list[Quote]:
+        """The items of a part that say the words, [] where none does."""
+        covers = [self._covered(words, item.plain) for item in part]
+        best = max(covers, default=0.0)
         pairs = zip(part, covers, strict=True)
-        return [Quote(i.text, i.passage, c) for i, c in pairs if c >= NEAR_BEST * max(covers)]
-    return [Quote(item.text, item.passage, 0.8) for item in part]
+        return [
+            Quote(item.text, item.passage, cover)
+            for item, cover in pairs
+            if best >= FLOOR and cover >= NEAR_BEST * best
+        ]
+
+    def _remedy(self, words: Sequence[str], part: list[_Item]) -> list[Quote]:
+        """The problem that the words name, and what the remedies say under its number."""
+        problems = self._part(PROBLEMS)
+        told = self._told(words, problems)
+        if not told or part == problems:
+            return []
+        numbers = {_number(levelled(quote.sentence)) for quote in told}
+        same = [item for item in part if _number(item.plain) in numbers]
+        paired = "" not in numbers and len(problems) == len(part)
+        return [*told, *_quotes(same if paired and same else part, 0.8)]
+
+    def _part(self, name: str) -> list[_Item]:
+        """The list of a topic, or of the one that stands in for it, without its opening words."""
+        part = [item for item in self._items if item.topic == name]
+        instead = topics()[name].instead
+        if not part and instead:
+            part = [item for item in self._items if item.topic == instead]
+        listed = [item for item in part if _number(item.plain)]
+        return listed if len(listed) > 1 else part
+
+    def _covered(self, words: Sequence[str], text: str) -> float:
+        total = sum(self._weights.of(word) for word in words)
+        return sum(self._weights.of(word) * _level(word, text) for word in words) / total
 
 
-def _by_words(
-    words: list[str], items: list[_Item], weights: Weights, floor: float, k: int
-) -> list[Quote]:
-    """The section whose innermost heading says all the words, else the sentences that do."""
-    headed = [_covered(words, item.heading, weights) for item in items]
-    if max(headed, default=0.0) >= 0.8:
-        pairs = zip(items, headed, strict=True)
-        return [Quote(i.text, i.passage, c) for i, c in pairs if c == max(headed)][:k]
-    covers = [
-        max(_covered(words, item.plain, weights), 0.9 * _covered(words, _around(item), weights))
-        for item in items
-    ]
-    best = max(covers, default=0.0)
-    if best < floor:
-        return []
-    pairs = zip(items, covers, strict=True)
-    found = [Quote(i.text, i.passage, c) for i, c in pairs if c >= max(floor, NEAR_BEST * best)]
-    kept = sorted(found, key=lambda quote: -quote.score)[:k]
-    return [quote for quote in found if quote in kept]
+def _quotes(items: Sequence[_Item], score: float) -> list[Quote]:
+    return [Quote(item.text, item.passage, score) for item in items[:MOST_LISTED]]
 
 
-def _part(items: list[_Item], topic: _Topic, topics: dict[str, _Topic]) -> list[_Item]:
-    part = [item for item in items if item.topic == topic.name]
-    if not part and topic.instead:
-        part = [item for item in items if item.topic == topic.instead]
-    listed = [item for item in part if _is_listed(item)]
-    return listed if len(listed) > 1 else part
-
-
-def _is_listed(item: _Item) -> bool:
-    return re.match(r"[一二三四五六七八九十]{1,2}是", item.plain) is not None
+def _number(plain: str) -> str:
+    """The ordinal that opens a list item ("二" of "二是…"), "" if none does."""
+    found = _NUMBERED.match(plain)
+    return found.group() if found else ""
 
 
 def _items(passages: Sequence[Passage]) -> Iterator[_Item]:
     """Every sentence and list item, with the topic of its part carried along a section."""
-    topics, section, current = _topics(), None, ""
+    section, current = None, ""
     for passage in passages:
         if passage.section != section:
-            section, current = passage.section, _headed(passage.section, topics)
+            section, current = passage.section, _headed(passage.section, topics())
         for paragraph in passage.text.split("\n"):
             heading = _headline(paragraph) or _heading(passage)
             for text in _cut(paragraph):
                 plain = levelled(text)
                 if current:  # only a section about problems or plans holds such parts
-                    current = _led(plain, topics) or current
+                    current = _led(plain, topics()) or current
                 yield _Item(text, plain, passage, current, heading)
 
 
@@ -161,64 +211,46 @@ def _headline(paragraph: str) -> str:
     return levelled(sentences[0])
 
 
-def _headed(section: tuple[str, ...], topics: dict[str, _Topic]) -> str:
+def _headed(section: tuple[str, ...], known: dict[str, Topic]) -> str:
     """The topic of the innermost heading that names one; of several, the one named first."""
     for heading in reversed(section):
         plain = levelled(heading)
-        found = [(m.start(), t.name) for t in topics.values() if (m := t.heading.search(plain))]
+        found = [(m.start(), t.name) for t in known.values() if (m := t.heading.search(plain))]
         if found:
             return min(found)[1]
     return ""
 
 
-def _led(plain: str, topics: dict[str, _Topic]) -> str:
+def _led(plain: str, known: dict[str, Topic]) -> str:
     """The topic that a sentence opens, read from its end: "针对上述问题,采取了以下改进措施"."""
     for name in ("plans", "improvements", "problems"):
-        if name in topics and topics[name].lead.search(plain[:60]):
+        if name in known and known[name].lead.search(plain[:60]):
             return name
     return ""
 
 
-def _subject(text: str, topics: dict[str, _Topic]) -> list[str]:
-    """The words that say what the question is about, beside the topic it asks for."""
-    cues = [topic.ask for topic in topics.values() if topic.ask.search(text)]
-    for cue in cues[:1]:
-        text = cue.sub(" ", text)
-    words = segments_of(re.sub(r"\d{4}年?度?", " ", text))
-    words = [word for word in words if not _is_filler(word)]
-    telling = [word for word in dict.fromkeys(words) if len(word) > 1 and not word.isdigit()]
-    return [word for word in telling if word not in _common()] or ([] if cues else telling)
-
-
-def _is_filler(word: str) -> bool:
-    """A word that is filler, or made of nothing else ("哪些方面", "工作中")."""
-    filler = prose_lexicon().stop | _filler()
-    if word in filler:
-        return True
-    return any(word[:end] in filler and _is_filler(word[end:]) for end in range(1, len(word)))
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    return (word, *prose_lexicon().synonyms.get(word, ()))
-
-
-def _stands(word: str, items: list[_Item]) -> bool:
-    return any(_level(word, item.plain + item.heading) > 0 for item in items)
+def _named_by(heading: str, text: str) -> float:
+    """How much of a heading's own words the question says."""
+    stop = prose_lexicon().stop
+    words = [word for word in segments_of(heading) if len(word) > 1 and word not in stop]
+    return sum(_level(word, text) > 0 for word in words) / len(words) if words else 0.0
 
 
 def _level(word: str, text: str) -> float:
+    """How surely `text` says `word`: itself 1, by a synonym, by all its parts, else 0."""
     if word in text:
         return 1.0
-    if any(form in text for form in _forms(word)):
+    if any(form in text for form in synonyms().get(word, ())):
         return 0.9
-    pieces = [word[i : i + 2] for i in range(0, len(word) - 1)] if len(word) >= 4 else []
-    share = sum(piece in text for piece in pieces) / len(pieces) if pieces else 0.0
-    return 0.7 * share if share >= 0.6 else 0.0
+    return 0.8 if len(word) >= 4 and _in_parts(word, text) else 0.0
 
 
-def _covered(words: list[str], text: str, weights: Weights) -> float:
-    total = sum(weights.of(word) for word in words)
-    return sum(weights.of(word) * _level(word, text) for word in words) / total
+def _in_parts(word: str, text: str) -> bool:
+    """Every two characters of a long word, each itself or by a synonym ("征求意见": 征集…意见)."""
+    halves = [word[at : at + 2] for at in range(0, len(word) - len(word) % 2, 2)]
+    if len(word) % 2:
+        halves.append(word[-2:])
+    return all(_level(half, text) > 0 for half in halves)
 
 
 def _heading(passage: Passage) -> str:
@@ -227,34 +259,3 @@ def _heading(passage: Passage) -> str:
 
 def _around(item: _Item) -> str:
     return item.plain + levelled("".join(item.passage.section))
-
-
-def _without(text: str, ignore: Sequence[str]) -> str:
-    for name in sorted({levelled(name) for name in ignore if name}, key=len, reverse=True):
-        text = text.replace(name, " ")
-    return text
-
-
-@lru_cache(maxsize=1)
-def _topics() -> dict[str, _Topic]:
-    compiled: Callable[[str], re.Pattern[str]] = re.compile
-    return {
-        name: _Topic(
-            name,
-            compiled(entry["ask"]),
-            compiled(entry["heading"]),
-            compiled(entry["lead"]),
-            entry.get("instead", ""),
-        )
-        for name, entry in read_yaml(LEXICON)["topics"].items()
-    }
-
-
-@lru_cache(maxsize=1)
-def _filler() -> frozenset[str]:
-    return frozenset(read_yaml(LEXICON)["filler"])
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    return frozenset(read_yaml(LEXICON)["common"])
