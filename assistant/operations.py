@@ -34,7 +34,6 @@ def choose(
     slots: Slots,
     frame: Frame,
     scope: Scope,
-    context: object,
     schema: Schema,
     catalog: Catalog,
     share_carried: bool,

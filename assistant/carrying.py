@@ -1,0 +1,239 @@
+"""Carrying: what a follow-up takes over from the conversation, each time told to the asker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.catalog import short_name
+from assistant.context import Context
+from assistant.frame import Frame
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Point, Term
+from assistant.schema import Schema
+from assistant.scope import ScopeError
+from assistant.slots import Slots
+
+
+def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: list[str]) -> bool:
+    """Fill what the sub-question leaves out from the conversation; whether it asks for a share
+    because the last question did. What was taken over is added to `carried`."""
+    return not turn.is_new and _FollowUp(segment, frame, turn, schema, carried).fill()
+
+
+@dataclass
+class _FollowUp:
+    """A sub-question after others: its words, its frame so far, and what went before."""
+
+    segment: Slots
+    frame: Frame
+    turn: Context
+    schema: Schema
+    carried: list[str]
+
+    def fill(self) -> bool:
+        self._take_terms()
+        if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
+            self._left_side()
+        self._total()
+        self._settle_whole()
+        plain = self.segment.any("ellipsis") or not self.segment.ops()
+        return (
+            self._is_elliptic
+            and plain
+            and self.turn.shared
+            and not self.segment.any("quantity")
+            and bool(self.frame.terms)
+            and not self.frame.derived
+        )
+
+    @property
+    def _is_elliptic(self) -> bool:
+        segment = self.segment
+        return segment.any("ellipsis") or not (
+            segment.any("quantity")
+            or segment.has(
+                "share", "share_verb", "growth", "change", "difference", "times", "maximum"
+            )
+        )
+
+    def _take_terms(self) -> None:
+        """The measures that are not named: what a pronoun stands for, what was asked one by one,
+        or those of the last question."""
+        segment, frame = self.segment, self.frame
+        if segment.any("pronoun") and not frame.terms:
+            self._pronoun()
+        elif segment.any("pronoun") and self._names_whole_of_last():
+            # "因为这个没公开的": the part asked about before, not the whole around it.
+            frame.terms = list(self.turn.frame.terms)
+            self.carried.append(self.schema.label(frame.terms[0]))
+        elif frame.is_empty and segment.has("difference", "times", "points", "sum"):
+            self._pair()
+            if frame.is_empty:
+                self._items()
+        elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
+            self._items()
+        elif self._is_elliptic and frame.terms and not frame.derived:
+            frame.terms = self._with_last_aspect(frame.terms)
+
+    def _names_whole_of_last(self) -> bool:
+        last = self.turn.frame.terms
+        return len(last) == 1 and all(
+            self.schema.contains(term.item, last[0].item) for term in self.frame.terms
+        )
+
+    def _pronoun(self) -> None:
+        tag = next(tag for tag in self.segment.tags if tag.kind == "pronoun")
+        asked = {"two": 2, "three": 3, "all": len(self.turn.terms), "one": 1}
+        count = asked[tag.senses[0].id]
+        if count == 1:
+            self._items()
+            return
+        if len(self.turn.terms) < count:
+            raise ScopeError(Clarify(message("which_of_them")))
+        self.frame.terms = self.turn.terms[-count:]
+        self._tell(self.frame.terms)
+
+    def _pair(self) -> None:
+        """ "差多少", "一共几件" about what was asked one by one: in this question, or the only two
+        measures of the conversation."""
+        turn, ops = self.turn, self.segment.ops()
+        verb = ops.get("share_verb", [len(self.segment.tags)])[0]
+        if "sum" in ops and ops["sum"][0] > verb:
+            return  # "占总的多少": the whole, not a sum of what was asked
+        if len(turn.frame.terms) > 1 or len(turn.years) > 1:
+            return
+        asked = turn.now if len(turn.now) > 1 else turn.terms
+        if len(asked) < 2:
+            return
+        if asked is turn.terms and len(asked) > 2:
+            raise ScopeError(Clarify(message("which_of_them")))
+        self.frame.terms = list(asked)
+        self._tell(asked)
+
+    def _items(self) -> None:
+        """Everything that the last question asked about, or its items with the aspects named."""
+        if self.frame.only_aspects:
+            self._items_with_aspects()
+            return
+        frame, previous = self.frame, self.turn.frame
+        frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
+        frame.derived, frame.groups = list(previous.derived), list(previous.groups)
+        frame.excluded = list(previous.excluded)
+        frame.excluded_aspects = list(previous.excluded_aspects)
+        names = [self.schema.label(term) for term in frame.terms]
+        names += [self.schema.vocabulary.derived[name].name for name in frame.derived]
+        self.carried += ["、".join(names)] if names else []
+
+    def _items_with_aspects(self) -> None:
+        """ "科研机构呢?": the items of the last question, with the aspect named now."""
+        frame = self.frame
+        items = list(dict.fromkeys(term.item for term in self.turn.frame.terms))
+        fitting = [
+            Term(item, aspect)
+            for item in items
+            for aspect in frame.only_aspects
+            if self.schema.allows(item, aspect)
+        ]
+        if fitting:
+            frame.terms, frame.only_aspects = fitting, []
+            self.carried.append("、".join(self.schema.entry(item).name for item in items))
+
+    def _left_side(self) -> None:
+        """ "比予以公开少多少": the left side is what was asked before."""
+        tags, frame = self.segment.tags, self.frame
+        at = self.segment.pieces[0] if self.segment.pieces else 0
+        opens = any(tag.text == "比" or "than" in tag.ids("op") for tag in tags[:at])
+        left = [term for term in self.turn.frame.terms if term not in frame.terms]
+        if opens and len(left) == 1:
+            frame.terms = [left[0], *frame.terms]
+            self._tell(left)
+
+    def _total(self) -> None:
+        """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
+        segment, frame = self.segment, self.frame
+        total = segment.has("sum") or any("总" in tag.text for tag in segment.tags)
+        if total and not segment.pieces and len(frame.terms) == 1:
+            frame.terms = [
+                replace(term, aspect="total") if self.schema.allows(term.item, "total") else term
+                for term in frame.terms
+            ]
+
+    def _with_last_aspect(self, terms: list[Term]) -> list[Term]:
+        """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
+        aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
+        if len(aspects) != 1 or not self.segment.any("ellipsis"):
+            return terms
+        (aspect,) = aspects
+        fitted = [
+            replace(term, aspect=aspect)
+            if term.aspect == self.schema.default_aspect(term.item)
+            and self.schema.allows(term.item, aspect)
+            else term
+            for term in terms
+        ]
+        if fitted != terms:
+            self.carried.append(self.schema.vocabulary.aspects[aspect].name)
+        return fitted
+
+    def _settle_whole(self) -> None:
+        """After a question on several terms together, "占多少" is the share of their sum; "占它的"
+        is a share of what was asked before; "占办结总数" names only the whole."""
+        turn, frame = self.turn, self.frame
+        verb = self.segment.ops().get("share_verb", [-1])[0]
+        if verb < 0 and not self.segment.has("share"):
+            return
+        if self._names_only_whole(verb):
+            frame.whole = frame.terms
+            frame.terms = turn.terms[-2:] if self._sums_before(verb) else list(turn.frame.terms)
+        tags = self.segment.tags
+        pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
+        if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
+            frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
+        together = len(turn.quantities) == 1 and len(turn.quantities[0].terms) > 1
+        frame.together = together and frame.terms == list(turn.frame.terms)
+
+    def _names_only_whole(self, verb: int) -> bool:
+        pieces, last = self.segment.pieces, self.turn.frame.terms
+        only_after = verb >= 0 and pieces and all(at > verb for at in pieces)
+        other = last and set(last) != set(self.frame.terms)
+        return bool(only_after and other and not self.frame.whole)
+
+    def _sums_before(self, verb: int) -> bool:
+        """ "一共占办结总数多少": the sum of what was asked one by one."""
+        sums = self.segment.ops().get("sum", [])
+        return bool(sums) and sums[0] < verb and len(self.turn.terms) > 1
+
+    def _tell(self, terms: list[Term]) -> None:
+        self.carried.append("、".join(self.schema.label(term) for term in terms))
+
+
+def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """ "差多少", "提高了几个百分点" about the two values answered last."""
+    last = tuple(turn.points[-2:])
+    if not _asks_about_last_two(segment, last):
+        return None
+    carried.append(
+        "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
+    )
+    counted = segment.units() & {"件", "元", "万元"}
+    if counted and any(p.quantity.is_rate for p in last):
+        return None
+    if segment.has("times"):
+        return Plan("times", last[::-1] if last[0].year < last[1].year else last)
+    if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
+        ordered = tuple(sorted(last, key=lambda point: point.year))
+        relative = segment.has("growth") and not last[0].quantity.is_rate
+        return Plan("growth", ordered, over="year", relative=relative)
+    return Plan("difference", last)
+
+
+def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """Whether two values are there, and are compared without a measure, place or year named."""
+    named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
+    if len(last) < 2 or named or segment.has("than"):
+        return False
+    if segment.any("pronoun") and not segment.has("difference", "times"):
+        return False
+    return segment.has("difference", "times", "points") or (
+        segment.has("growth", "change") and last[-1].year != last[-2].year
+    )

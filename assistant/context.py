@@ -1,0 +1,55 @@
+"""Context: what the earlier turns of a conversation settled, for the next question to lean on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from assistant.frame import Frame
+from assistant.plan import Plan, Point, Quantity, Term
+
+
+@dataclass
+class Context:
+    """What earlier turns of a conversation settled."""
+
+    publishers: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    frame: Frame = field(default_factory=Frame)
+    terms: list[Term] = field(default_factory=list)  # distinct, in the order asked
+    now: list[Term] = field(default_factory=list)  # asked in this very question
+    points: list[Point] = field(default_factory=list)  # single values answered, oldest first
+    shared: bool = False  # the last question asked for a share
+    plan: Plan | None = None
+    quantities: tuple[Quantity, ...] = ()
+    pending: str = ""  # a question that was asked back about
+    prose_query: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.plan is None
+
+
+def working_copy(context: Context) -> Context:
+    """A working copy that is thrown away if the question cannot be planned."""
+    copy = replace(context)
+    copy.terms, copy.points = list(context.terms), list(context.points)
+    copy.now = []
+    return copy
+
+
+def remember(turn: Context, frame: Frame, plans: list[Plan]) -> None:
+    """Keep for the next turn what this sub-question was about."""
+    if not plans:
+        return
+    turn.plan = plans[-1]
+    turn.frame = frame
+    for term in frame.terms:
+        if term in turn.terms:
+            turn.terms.remove(term)
+        turn.terms.append(term)
+        if term not in turn.now:
+            turn.now.append(term)
+    if len(plans[-1].points) == 1:
+        turn.points = [*turn.points[-3:], plans[-1].points[0]]
+    turn.quantities = tuple(dict.fromkeys(p.quantity for p in plans[-1].points))
+    turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived

@@ -1,0 +1,153 @@
+"""Prose plans: which questions go to the sentences of the reports instead of their tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant import mending
+from assistant.catalog import Catalog
+from assistant.context import Context
+from assistant.numbers import YEAR
+from assistant.plan import Plan
+from assistant.prose_topics import asks_topic
+from assistant.settling import refuse_out_of_scope, settle
+from assistant.slots import CONTENT, Slots
+from assistant.tagger import Reading
+
+# These compute: without a measure of their own they go on about the last one.
+_NUMERIC = (
+    "check",
+    "chart",
+    "table",
+    "stored",
+    "growth",
+    "change",
+    "difference",
+    "times",
+    "points",
+)
+_GOING_ON = (
+    "why",
+    "chart",
+    "table",
+    "share",
+    "share_verb",
+    "growth",
+    "change",
+    "maximum",
+    "minimum",
+    "rank",
+    "breakdown",
+    "sum",
+    "difference",
+    "times",
+    "convert",
+    "trend",
+    "mean",
+    "points",
+    "on_concluded",
+    "kinds",
+    "more",
+    "less",
+    "check",
+)
+
+
+def prose_plan(
+    slots: Slots,
+    reading: Reading,
+    catalog: Catalog,
+    turn: Context,
+    carried: list[str],
+    question: str,
+) -> Plan | None:
+    """A plan over the prose where a word is unknown or nothing of the tables is named."""
+    again = _asked_again(slots, reading, catalog, turn, carried)
+    if again:
+        return again
+    gaps = [gap for gap in reading.gaps if not mending.is_noise(gap)] + denied_names(slots)
+    if not gaps and not _is_open(slots, turn, question):
+        return None
+    refuse_out_of_scope(slots)
+    scope = settle(slots, slots, catalog, turn, carried, {"optional"})
+    turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
+    return Plan(
+        "prose",
+        query=question,
+        publishers=scope.publishers,
+        years=scope.years,
+        explain=(*(f"gap:{gap}" for gap in gaps), f"phrase:{subject_of(reading)}"),
+        count_only=slots.any("quantity") or slots.has("share", "share_verb", "times"),
+        explain_units=tuple(sorted(slots.units())),
+        notes=tuple(scope.notes),
+    )
+
+
+def _asked_again(
+    slots: Slots, reading: Reading, catalog: Catalog, turn: Context, carried: list[str]
+) -> Plan | None:
+    """ "2022年的呢?" after a question to the prose asks it again of another report."""
+    scoped = slots.any("year") or slots.any("place") or slots.any("year_word")
+    plan = turn.plan
+    if slots.pieces or reading.gaps or not scoped or plan is None or plan.op != "prose":
+        return None
+    scope = settle(slots, slots, catalog, turn, carried, {"optional"})
+    carried.append(plan.query)
+    return replace(
+        plan,
+        query=YEAR.sub("", plan.query),
+        publishers=scope.publishers,
+        years=scope.years,
+        notes=tuple(scope.notes),
+    )
+
+
+def _is_open(slots: Slots, turn: Context, question: str) -> bool:
+    """Whether no measure is named, nothing is to be computed and no earlier question goes on."""
+    named = any(not slots.tags[at].senses[0].weak for at in slots.pieces)
+    if named or slots.has(*_NUMERIC) or (slots.pieces and not slots.has("summary")):
+        return False
+    if asks_topic(question):
+        return True
+    asks = slots.has("which", "summary", "explain", "why", "breakdown") or not slots.any("quantity")
+    return asks and not _goes_on(slots, turn)
+
+
+def _goes_on(slots: Slots, turn: Context) -> bool:
+    """Whether a question without a measure is about what was asked before."""
+    if turn.is_new:
+        return False
+    scoped = slots.any("year") or slots.any("year_word") or slots.any("place")
+    return (
+        any(slots.any(kind) for kind in ("ellipsis", "pronoun", "correction", "unit_word"))
+        or slots.has(*_GOING_ON)
+        or (scoped and not slots.has("which", "summary"))
+    )
+
+
+def subject_of(reading: Reading) -> str:
+    """The words of a question that could name a measure, "" where one is named already: a word
+    beside a known name narrows it, and is no other name for it."""
+    if any(tag.kind in CONTENT for tag in reading.tags):
+        return ""
+    kept = list(reading.text)
+    for tag in reading.tags:
+        if tag.kind not in ("item", "aspect", "derived", "group"):
+            kept[tag.start : tag.end] = [""] * (tag.end - tag.start)
+    return "".join(kept).strip()
+
+
+def denied_names(slots: Slots) -> list[str]:
+    """Names with an unexplained 没/未/不 right before them: not the same measure."""
+    found = []
+    for at in slots.pieces:
+        before = slots.tags[at - 1] if at else None
+        whether = at + 1 < len(slots.tags) and slots.tags[at + 1].kind == "negation"
+        if (
+            before is not None
+            and before.kind == "negation"
+            and before.text not in ("不是", "非")
+            and not whether
+        ):
+            found.append(before.text + slots.tags[at].text)
+    return found

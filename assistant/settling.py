@@ -1,0 +1,295 @@
+"""Settling: places and years of a sub-question, from its words, the question or the conversation.
+
+Nothing is guessed in silence: what is taken over is told, what stays open is asked back.
+"""
+
+from __future__ import annotations
+
+from assistant.catalog import Catalog
+from assistant.context import Context
+from assistant.messages import message
+from assistant.plan import Clarify, Refuse
+from assistant.scope import Scope, ScopeError, publishers_named, years_named
+from assistant.slots import Slots, part_of
+
+
+def settle(
+    segment: Slots,
+    whole: Slots,
+    catalog: Catalog,
+    turn: Context,
+    carried: list[str],
+    wants: set[str],
+) -> Scope:
+    """Places and years of a sub-question: named here, elsewhere in the question, carried over,
+    the only candidate, or asked back. Raises ScopeError."""
+    if not catalog.reports:
+        raise ScopeError(Refuse(message("nothing_stored"), "not_in_corpus"))
+    scope = Scope()
+    _take_publishers(scope, segment, whole, catalog, wants)
+    _take_years(scope, segment, whole, catalog, turn)
+    _settle_publishers(scope, catalog, turn, carried, wants)
+    _settle_years(scope, catalog, turn, carried, wants)
+    _refuse_missing(scope, catalog)
+    scope.pairs = _pairs(segment, catalog)
+    return scope
+
+
+def refuse_out_of_scope(segment: Slots) -> None:
+    """Opinions, forecasts and personal data, whatever else is named."""
+    for cue in ("opinion", "forecast", "person"):
+        if segment.has(cue):
+            raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
+
+
+def refuse_part_of_year(slots: Slots) -> None:
+    """A month or a quarter: the reports count whole years."""
+    tags = slots.all("sub_year")
+    if tags and slots.pieces:
+        raise ScopeError(Refuse(message("only_whole_years", word=tags[0].text), "not_in_corpus"))
+
+
+def wants_of(segment: Slots) -> set[str]:
+    """What a sub-question needs where it names no place or year: every one, two years, or none."""
+    wants = set() if segment.pieces else {"follow_up"}
+    if segment.has("which_year", "trend"):
+        wants.add("all_years")
+    if segment.has("which_place") or segment.any("every_place"):
+        wants.add("all_publishers")
+    if segment.any("every_report"):
+        wants |= {"all_publishers", "all_years"}
+    if _compares_years(segment):
+        wants.add("two_years")
+    if segment.has("explain", "basis", "advice") or segment.any("topic"):
+        wants.add("optional")
+    return wants
+
+
+def _compares_years(segment: Slots) -> bool:
+    """Growth or change over time, not between two measures or two places."""
+    operands = {id_ for at in segment.pieces for id_ in segment.tags[at].ids("item")}
+    places = {tag.text for tag in segment.all("place")}
+    return (
+        segment.has("growth", "change")
+        and not segment.has("minus")
+        and len(places) < 2
+        and not (len(operands) > 1 and segment.has("than"))
+    )
+
+
+# ---- what the question names ----
+
+
+def _take_publishers(
+    scope: Scope, segment: Slots, whole: Slots, catalog: Catalog, wants: set[str]
+) -> None:
+    scope.publishers = publishers_named(segment, catalog) or publishers_named(whole, catalog)
+    if not scope.publishers and ("all_publishers" in wants or whole.any("every_place")):
+        both = any(tag.text.startswith("两") for tag in whole.all("every_place"))
+        if not both or len(catalog.publishers) == 2:
+            scope.publishers = catalog.publishers
+    scope.named_publishers = bool(scope.publishers)
+
+
+def _take_years(
+    scope: Scope, segment: Slots, whole: Slots, catalog: Catalog, turn: Context
+) -> None:
+    available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
+    source = segment if segment.any("year") or segment.any("year_word") else whole
+    anchor = turn.years[-1] if turn.years and not segment.pieces else None
+    scope.years, notes, scope.compares_years = years_named(source, available, anchor)
+    scope.notes += notes
+    _refuse_absent_years(scope, catalog)
+    _keep_context_years(scope, segment, turn)
+    _leave_out(scope, segment, catalog, available)
+    if segment.any("same_year") and turn.years and not scope.years:
+        scope.years = turn.years
+    scope.named_years = bool(scope.years)
+
+
+def _refuse_absent_years(scope: Scope, catalog: Catalog) -> None:
+    """A single named year that no report is of: never fall back to another."""
+    if len(scope.years) == 1 and scope.years[0] not in catalog.years:
+        raise ScopeError(
+            Refuse(
+                message(
+                    "year_not_stored", years=years_text(scope.years), stored=catalog.described()
+                ),
+                "not_in_corpus",
+            )
+        )
+
+
+def _keep_context_years(scope: Scope, segment: Slots, turn: Context) -> None:
+    """ "比2020年多多少", "2024年少了几件", "平均每年呢" after a question on other years."""
+    if segment.pieces or not turn.years:
+        return
+    compares = segment.has("than", "more", "less", "difference", "growth", "change", "times")
+    if compares and len(scope.years) == 1 and len(turn.years) == 1 and scope.years != turn.years:
+        scope.years = tuple(sorted({*scope.years, *turn.years}))
+    generic = segment.all("year_word")
+    if (
+        generic
+        and len(turn.years) > 1
+        and all("all" in t.ids("year_word") for t in generic)
+        and (not segment.any("year"))
+    ):
+        scope.years = turn.years
+
+
+def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[int, ...]) -> None:
+    """ "除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
+    ops = slots.ops()
+    start, end = ops.get("except_before", []), ops.get("except_after", [])
+    if not start or not end:
+        return
+    inside = part_of(slots, start[0], end[-1])
+    places, years = publishers_named(inside, catalog), years_named(inside, available)[0]
+    if places:
+        scope.publishers = tuple(p for p in catalog.publishers if p not in places)
+        if years_named(slots, available)[0] == ():
+            scope.years = ()
+    if years:
+        named = tuple(y for y in scope.years if y not in years)
+        scope.years = named or tuple(y for y in available if y not in years)
+
+
+def _pairs(slots: Slots, catalog: Catalog) -> tuple[tuple[str, int], ...]:
+    """ "海淀2024年是示例区2022年的几倍": each place with the year beside it; () if not so."""
+    order = [tag for tag in slots.tags if tag.kind in ("place", "year")]
+    kinds = "".join(tag.kind[0] for tag in order)
+    if kinds not in ("pypy", "ypyp"):
+        return ()
+    found = []
+    for left, right in zip(order[::2], order[1::2], strict=True):
+        place, year = (left, right) if left.kind == "place" else (right, left)
+        owners, years = place.value, year.value
+        if not (
+            isinstance(owners, tuple)
+            and isinstance(years, tuple)
+            and len(owners) == len(years) == 1
+        ):
+            return ()
+        found.append((owners[0], years[0]))
+    return tuple(found)
+
+
+# ---- what it leaves open ----
+
+
+def _settle_publishers(
+    scope: Scope, catalog: Catalog, turn: Context, carried: list[str], wants: set[str]
+) -> None:
+    if scope.publishers:
+        return
+    if turn.publishers and set(turn.publishers) <= set(catalog.publishers):
+        scope.publishers = turn.publishers
+        if len(catalog.publishers) > 1:
+            carried.append("、".join(catalog.label(p) for p in turn.publishers[:3]))
+        return
+    candidates = _publishers_with(scope.years, catalog)
+    if len(candidates) == 1:
+        scope.publishers = candidates
+        scope.notes.append(message("only_publisher", publisher=candidates[0]))
+        return
+    if "optional" in wants:
+        return
+    labels = tuple(catalog.label(p) for p in candidates[:6])
+    raise ScopeError(Clarify(message("which_place", names="、".join(labels)), labels))
+
+
+def _publishers_with(years: tuple[int, ...], catalog: Catalog) -> tuple[str, ...]:
+    """Those with a report of each of `years`. Raises ScopeError where several are stored and none
+    has them all."""
+    candidates = catalog.publishers
+    if len(candidates) < 2 or not years:
+        return candidates
+    stored = tuple(p for p in candidates if set(years) <= set(catalog.years_of([p])))
+    if not stored:
+        raise ScopeError(
+            Refuse(
+                message("year_not_stored", years=years_text(years), stored=catalog.described()),
+                "not_in_corpus",
+            )
+        )
+    return stored
+
+
+def _settle_years(
+    scope: Scope, catalog: Catalog, turn: Context, carried: list[str], wants: set[str]
+) -> None:
+    available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
+    if scope.years or not available:
+        _add_base_year(scope, wants)
+    elif "all_years" in wants:
+        _every_year(scope, turn, carried, wants, available)
+    elif "two_years" in wants and len(turn.years) == 2 and set(turn.years) <= set(available):
+        scope.years = turn.years
+        carried.append(years_text(turn.years))
+    elif ("two_years" in wants or scope.compares_years) and len(available) > 1:
+        newest = turn.years[-1] if turn.years else available[-1]
+        scope.years = (newest - 1, newest)
+        scope.notes.append(message("compared_years", last=newest, first=newest - 1))
+    else:
+        _carried_or_only_year(scope, turn, carried, wants, available)
+
+
+def _every_year(
+    scope: Scope, turn: Context, carried: list[str], wants: set[str], available: tuple[int, ...]
+) -> None:
+    """Every stored year, or the row of years that a follow-up goes on about."""
+    kept = "follow_up" in wants and len(turn.years) > 1 and set(turn.years) <= set(available)
+    scope.years = turn.years if kept else available
+    if kept:
+        carried.append(years_text(turn.years))
+
+
+def _carried_or_only_year(
+    scope: Scope, turn: Context, carried: list[str], wants: set[str], available: tuple[int, ...]
+) -> None:
+    if turn.years and set(turn.years) <= set(available):
+        scope.years = turn.years
+        if len(available) > 1:
+            carried.append(years_text(turn.years))
+    elif len(available) == 1:
+        scope.years = available
+        scope.notes.append(message("only_year", year=available[0]))
+    elif "optional" not in wants:
+        raise ScopeError(
+            Clarify(
+                message("which_year", years=years_text(available)),
+                tuple(f"{year}年" for year in reversed(available[-6:])),
+            )
+        )
+
+
+def _add_base_year(scope: Scope, wants: set[str]) -> None:
+    """Growth of one named year is against the year before it."""
+    if len(scope.years) == 1 and (scope.compares_years or "two_years" in wants):
+        scope.years = (scope.years[0] - 1, scope.years[0])
+        scope.notes.append(message("compared_years", last=scope.years[1], first=scope.years[0]))
+
+
+def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
+    """No report at all for what was asked: say what there is."""
+    if not scope.years or not scope.publishers:
+        return
+    stored = [
+        (p, y) for p in scope.publishers for y in scope.years if catalog.report(p, y) is not None
+    ]
+    if not stored:
+        raise ScopeError(
+            Refuse(
+                message(
+                    "not_stored",
+                    publisher="、".join(catalog.label(p) for p in scope.publishers[:3]),
+                    years=years_text(scope.years),
+                    stored=catalog.described(),
+                ),
+                "not_in_corpus",
+            )
+        )
+
+
+def years_text(years: tuple[int, ...]) -> str:
+    return "、".join(f"{year}年" for year in years)

@@ -1,0 +1,79 @@
+"""Small talk: greetings, thanks, asking for a person; clauses that only lead up to a question."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Catalog, is_organ
+from assistant.lexicon import Lexicon
+from assistant.normalize import normalize
+from assistant.plan import Op
+from assistant.slots import CONTENT
+from assistant.tagger import Reading, read
+
+_CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
+_SOCIAL: dict[str, Op] = {
+    "greeting": "help",
+    "thanks": "help",
+    "meta": "help",
+    "stored": "stored",
+    "human": "handoff",
+}
+# A clause with one of these says something of the question, whatever else is in it.
+_OURS = (
+    *CONTENT,
+    "year",
+    "place",
+    "unknown_place",
+    "sub_year",
+    "number",
+    "negation",
+    "quantity",
+)
+_REPLIES = {"place", "year", "year_word", "every_place"}
+
+
+def social_op(reading: Reading) -> Op | None:
+    """What to do with a message that asks for no figure; None where it may ask for one."""
+    if reading.gaps:
+        return None
+    content = any(
+        tag.kind in (*CONTENT, "year", "quantity") and not tag.senses[0].weak
+        for tag in reading.tags
+    )
+    for tag in reading.tags:
+        for op in tag.ids("op"):
+            if op in _SOCIAL and (not content or op == "human"):
+                return _SOCIAL[op]
+    return None
+
+
+def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
+    """The question without clauses of small talk ("我爷爷让我问"), "" if there are none."""
+    clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
+    kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
+    return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
+
+
+def _is_chatter(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Only a clause with a word of small talk and nothing of ours in it: one that narrows the
+    subject ("网上提交的，") is kept, and with it the refusal."""
+    reading = read(normalize(clause), lexicon, catalog)
+    said = any(tag.of("chatter") for tag in reading.tags) or any(
+        word in clause for word in lexicon.chatter
+    )
+    ours = any(tag.kind in _OURS and not tag.senses[0].weak for tag in reading.tags)
+    narrows = (
+        clause.rstrip().endswith("的")
+        or any(tag.kind == "narrowing" for tag in reading.tags)
+        or is_organ(clause)
+    )
+    return said and bool(reading.gaps) and not ours and not narrows
+
+
+def is_reply(text: str, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Whether `text` only names a place or a year (an answer to a question back)."""
+    reading = read(text, lexicon, catalog)
+    kinds = {tag.kind for tag in reading.tags}
+    measured = kinds & {"item", "derived", "group", "prose", "aspect"}
+    return bool(kinds & _REPLIES) and not reading.gaps and not measured
