@@ -178,14 +178,16 @@ class Assistant:
             else:
                 draft = compose(computer.run(plan), computer)
             if plan.op == "why":
-                quoted = self._why(draft, plan, catalog)
+                quoted = self._why(question, draft, plan, catalog)
         return self._finished(question, plan, draft, quoted, catalog)
 
-    def _why(self, draft: Draft, plan: Plan, catalog: Catalog) -> list[Quoted]:
-        """The reports give no causes for a figure: say so, with the breakdown and what the prose
-        says of the subject."""
-        draft.lines.insert(0, message("why_none"))
-        return []
+    def _why(self, question: str, draft: Draft, plan: Plan, catalog: Catalog) -> list[Quoted]:
+        """What the prose gives as the cause, else that it gives none; before the breakdown."""
+        self._warm_words()
+        said = self._prose.causes(plan, catalog, question)
+        lines = [message("why_prose"), *(draft.shown.say(one.sentence) for one in said)]
+        draft.lines[:0] = lines if said else [message("why_none")]
+        return said
 
     def _not_found(self, question: str, plan: Plan, catalog: Catalog) -> Answer:
         guess = self._guess(question, plan, catalog) if plan.count_only else None

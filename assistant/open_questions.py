@@ -69,7 +69,11 @@ class ProseReader:
         asked = read_across(plan.query) if len(reports) > 1 else None
         if asked is not None and (asked.op != "sum" or len(plan.years) > 1):
             found = self._across(plan, reports, asked)
-            return (found, []) if found is not None else None
+            if found is not None or asked.op != "more":
+                return (found, []) if found is not None else None
+            newest = max(report.year or 0 for report in reports)  # whose prose may say the change
+            reports = [report for report in reports if report.year == newest]
+            plan = replace(plan, years=(newest,))
         found = self._figures(plan, reports)
         if found is not None:
             return found, []
@@ -88,7 +92,9 @@ class ProseReader:
         ]
         if not reports or len(reports) > _MOST_QUOTED:
             return []
-        found = [one for report in reports for one in self._said(question, report, reports)]
+        found = [
+            one for report in reports for one in self._said(question + _CAUSE, report, reports)
+        ]
         return [Quoted(quote.sentence, quote.passage) for quote in found]
 
     @staticmethod
@@ -157,6 +163,7 @@ class ProseReader:
     def _listed(self, plan: Plan, matches: Sequence[Any], reports: Sequence[Listed]) -> Draft:
         draft = Draft(plan)
         by_id = {report.id: report for report in reports}
+        matches = sorted(matches, key=lambda match: by_id[match.figure.report_id].year or 0)
         for match in matches:
             self._add(draft, match.figure, by_id[match.figure.report_id], len(reports) > 1)
         if len({item.label for item in draft.items}) < len(draft.items):  # several numbers a year
@@ -243,6 +250,7 @@ class ProseReader:
 
 
 _MOST_REPORTS = 60  # of which the prose is read for one question
+_CAUSE = "原因"  # makes any question one that only a cause answers (lexicon/topics.yaml, needs)
 _MOST_QUOTED = 4  # reports that are quoted side by side
 _SENTENCES = 12  # of a section that is asked for whole
 

@@ -124,6 +124,7 @@ class _Finder:
         fit = _counter_fit(ask, figure, self._lexicon)
         fit *= _year_fit(ask, figure, self._year, self._lexicon)
         fit *= _manner_fit(ask, context, self._lexicon) * _joined_fit(ask, context, self._lexicon)
+        fit *= _thing_fit(ask, figure, context, self._lexicon)
         if fit == 0:
             return ProseMatch(figure, 0.0, ask.text, part)
         found = {word: self._found(word, context) for word in ask.words}
@@ -260,6 +261,24 @@ def _counter_fit(ask: Ask, figure: Figure, lexicon: ProseLexicon) -> float:
         return 0.94 if ask.counter else 1.0
     mixed = [lexicon.mix.get(frozenset((a, b)), 0.0) for a in ask.classes for b in counted]
     return max(mixed, default=0.0)
+
+
+def _thing_fit(ask: Ask, figure: Figure, context: Context, lexicon: ProseLexicon) -> float:
+    """0 where the number counts persons and another thing is asked for ("几个街道" is not "为街道
+    各配备1名专职人员"), or a thing that it names itself and the question does not."""
+    if not ask.focus or not ask.counter or lexicon.classes(figure.unit) & lexicon.abstract:
+        return 1.0
+    after = [word for word in segments_of(context.tail) if word not in lexicon.stop]
+    things = [word for word in after if len(word) > 1 and word not in lexicon.light][-1:]
+    if not things and lexicon.classes(figure.unit) & ask.classes <= {"person_like"}:
+        things = local_words(context, lexicon.stop | lexicon.light)[-1:]
+    if not things or _named(things[0], ask, lexicon) >= 0.5:
+        return 1.0
+    return 1.0 if any(_level_in(word, context.tail, lexicon) for word in ask.words) else 0.4
+
+
+def _level_in(word: str, text: str, lexicon: ProseLexicon) -> bool:
+    return word in text or any(other in text for other in lexicon.synonyms.get(word, ()))
 
 
 def _same_counter(one: str, other: str) -> bool:

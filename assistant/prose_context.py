@@ -29,6 +29,7 @@ class Context:
     after: str
     section: str
     listed: str = ""
+    tail: str = ""  # what follows the number: the thing counted, where it is named there
 
 
 def contexts(figures: Sequence[Figure]) -> list[Context]:
@@ -66,6 +67,7 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         after=levelled(sentence[right:]),
         section=levelled("".join(figure.section)),
         listed=levelled(_listed(sentence, left, near[0], siblings)),
+        tail=levelled(own[1]),
     )
 
 

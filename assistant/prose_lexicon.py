@@ -35,6 +35,7 @@ class ProseLexicon:
     stop: frozenset[str]
     light: frozenset[str]
     generic: frozenset[str]
+    abstract: frozenset[str]  # classes of counters of which the thing is seldom named after
     synonyms: dict[str, frozenset[str]]  # word → the others of its groups
 
     def classes(self, counter: str) -> frozenset[str]:
@@ -75,6 +76,7 @@ def prose_lexicon() -> ProseLexicon:
         stop=frozenset(raw["stop"]),
         light=frozenset(raw["light"]),
         generic=frozenset(raw["generic"]),
+        abstract=frozenset(raw["abstract"]),
         synonyms=_synonyms(raw["synonyms"]),
     )
 

@@ -11,6 +11,7 @@ from assistant.prose_lexicon import ProseLexicon, prose_lexicon
 from assistant.words import levelled, segments_of
 
 _YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
+_SPAN = re.compile(r"(最近|近|过去|这)?[一二三四五六七八九十两几\d]{1,2}年(来|间|里|以来)?")
 _NEGLIGIBLE = re.compile(r"^[\d.,]*$")
 
 
@@ -145,7 +146,7 @@ def _expected(part: str, lexicon: ProseLexicon) -> frozenset[str]:
 
 
 def _content(text: str, lexicon: ProseLexicon) -> list[str]:
-    words = segments_of(_YEAR.sub(" ", text))
+    words = segments_of(_SPAN.sub(" ", _YEAR.sub(" ", text)))
     return [word for word in words if word not in lexicon.stop and not _NEGLIGIBLE.match(word)]
 
 

@@ -27,11 +27,17 @@ _ALIKE = 0.5  # of the words that belong to the numbers alone
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """What is asked of the numbers of several reports, and the question for each of them."""
+    """What is asked of the numbers of several reports, and the question for each of them.
 
-    op: str  # sum, most, least, more, times
+    `op` is sum, most, least, more or times; `fewer` says that "more" was asked the other way
+    round; `text` is the whole question, of which the order of the names tells what is compared.
+    """
+
+    op: str
     question: str
     label: str
+    text: str
+    fewer: bool = False
 
 
 Told = tuple[Listed, Figure]
@@ -40,13 +46,15 @@ Told = tuple[Listed, Figure]
 def read_across(question: str) -> Across | None:
     """None where the question does not set several reports against each other."""
     text = levelled(question)
-    op = next((name for name, cue in _cues().items() if cue.search(text)), "")
-    if not op:
+    found = next(((n, m) for n, cue in _cues().items() if (m := cue.search(text))), None)
+    if found is None:
         return None
+    op, cue = found[0], found[1].group()
     unit = _unit(text)
     bare = _YEAR.sub("", _cues()[op].sub(" ", text))
     label = re.sub(_rest(), "", bare).strip(" ,;?。的")
-    return Across(op, f"{label}有多少{unit}", label) if label else None
+    fewer = op == "more" and bool(_fewer().search(cue.replace("多少", "")))
+    return Across(op, f"{label}有多少{unit}", label, text, fewer) if label else None
 
 
 def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
@@ -55,8 +63,10 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
     told = sorted(told, key=lambda pair: (pair[0].year or 0, pair[0].publisher))
     if len(told) < 2 or not _comparable([figure for _, figure in told], asked.op):
         return False
-    if asked.op in ("more", "times") and len(told) != 2:
-        return False
+    if asked.op in ("more", "times"):
+        if len(told) != 2:
+            return False
+        told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0]))
     unit = told[0][1].unit
     cells: list[Node] = [Cell(figure) for _, figure in told]
     if asked.op in ("most", "least"):
@@ -66,6 +76,13 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
     _WRITERS[asked.op](asked, told, cells, unit, draft)
     draft.formula_nodes = [draft.node] if draft.node else []
     return True
+
+
+def _asked_last(text: str, report: Listed) -> tuple[int, int]:
+    """Sorts what the other is compared with first: it is named second, or is of before."""
+    names = [text.find(name) for name in (str(report.year), levelled(short_name(report.publisher)))]
+    named = [place for place in names if place >= 0]
+    return -max(named, default=len(text)), report.year or 0
 
 
 def _sum(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draft: Draft) -> None:
@@ -82,10 +99,11 @@ def _sum(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draf
 def _more(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draft: Draft) -> None:
     first, last = cells
     larger = last.value >= first.value
-    node = difference(last, first) if larger else difference(first, last)
+    node = difference(first, last) if asked.fewer else difference(last, first)
     key = "equal_line" if last.value == first.value else "more_line" if larger else "fewer_line"
     draft.node, draft.unit = node, "个百分点" if unit == "%" else unit
-    draft.lines.insert(0, _compared(draft, key, told, cells, unit, draft.unit))
+    against = message("not_as_asked") if node.value < 0 else ""
+    draft.lines.insert(0, against + _compared(draft, key, told, cells, unit, draft.unit))
     draft.lines.insert(1, _formula(draft, draft.unit))
 
 
@@ -123,8 +141,17 @@ def _compared(
         left_value=draft.shown.number(cells[1], unit),
         right=_name(first, told),
         right_value=draft.shown.number(cells[0], unit),
-        value=draft.shown.number(cells[1] if key == "equal_line" else draft.node, result),
+        value=draft.shown.number(_shown_value(key, cells, draft.node), result),
     )
+
+
+def _shown_value(key: str, cells: list[Node], node: Node) -> Node:
+    """A line that says more or fewer shows how much, without a sign."""
+    if key == "equal_line":
+        return cells[1]
+    if key in ("more_line", "fewer_line") and node.value < 0:
+        return difference(cells[0], cells[1]) if key == "fewer_line" else difference(*cells[::-1])
+    return node
 
 
 def _formula(draft: Draft, unit: str) -> str:
@@ -165,7 +192,13 @@ def _unit(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(cue) for name, cue in read_yaml(LEXICON)["across"]["ops"].items()}
+    ops = read_yaml(LEXICON)["across"]["ops"]
+    return {name: re.compile(f"(?:{cue})(?:{_units()})?") for name, cue in ops.items()}
+
+
+@lru_cache(maxsize=1)
+def _fewer() -> re.Pattern[str]:
+    return re.compile(read_yaml(LEXICON)["across"]["fewer"])
 
 
 @lru_cache(maxsize=1)
@@ -179,10 +212,11 @@ def _running() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _units() -> str:
+    units = {unit for words in prose_lexicon().counters.values() for unit in words}
+    return "|".join(map(re.escape, sorted(units, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=1)
 def _asked_unit() -> str:
-    units = sorted(
-        {unit for words in prose_lexicon().counters.values() for unit in words},
-        key=len,
-        reverse=True,
-    )
-    return f"(?:多少|几|多|少)(?P<unit>{'|'.join(map(re.escape, units))})"
+    return f"(?:多少|几)(?P<unit>{_units()})"

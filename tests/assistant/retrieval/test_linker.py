@@ -40,7 +40,7 @@ def test_held_out_phrases_keep_their_floor(linker: Linker) -> None:
 
 def test_what_is_scored_was_not_trained_on(linker: Linker) -> None:
     scored = {phrase for _, phrase, _ in judged(linker, read_yaml(GOLD / "linker.yaml"))}
-    assert len(scored) >= 250
+    assert len(scored) >= 200
     assert not scored & trained_texts()
 
 
