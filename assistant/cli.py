@@ -9,21 +9,23 @@ import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from assistant.commands import asking, figures, sample, settings, storing
-from assistant.commands.chinese import Command, Group
-from assistant.commands.context import DONE, FAILED, USAGE, Globals, note, out
+from assistant.commands.chinese import HELP_BEGINS, Command, Group, usage_error, usage_of
+from assistant.commands.context import DONE, FAILED, INTERRUPTED, USAGE, Globals, note, out
 
 app = typer.Typer(
     name="wenbao",
     cls=Group,
-    help="问报:读懂政府信息公开工作年度报告,精确计算,逐格给出出处。",
+    help="问报：读懂政府信息公开工作年度报告，精确计算，逐格给出出处。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -42,12 +44,12 @@ def _globals(
     data_dir: Annotated[
         Path | None,
         typer.Option(
-            metavar="文件夹", help="数据目录(也可用 WENBAO_DATA_DIR);默认是用户数据目录。"
+            metavar="文件夹", help="数据目录（也可用 WENBAO_DATA_DIR）；默认是用户数据目录。"
         ),
     ] = None,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="文件", help="配置文件 wenbao.toml(也可用 WENBAO_CONFIG)。"),
+        typer.Option(metavar="文件", help="配置文件 wenbao.toml（也可用 WENBAO_CONFIG）。"),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本。")
@@ -56,9 +58,20 @@ def _globals(
     context.obj = Globals(data_dir, config)
 
 
+class _Command(Command):
+    """A command that Ctrl-C ends with one line; one with more to say raises typer.Exit itself."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            note("已中断；已经存好的不受影响。")
+            raise typer.Exit(INTERRUPTED) from None
+
+
 def add(name: str, function: Callable[..., None]) -> None:
     """Make `function` the command `name`."""
-    app.command(name, cls=Command)(function)
+    app.command(name, cls=_Command)(function)
 
 
 for _name, _function in (
@@ -78,22 +91,38 @@ for _name, _function in (
 def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run one command line; returns its exit code. An error is one line for a person.
 
-    Typer itself ends quietly on a closed pipe (exit code 1) and on Ctrl-C (130).
+    A closed pipe ends quietly with 1, Ctrl-C with 130.
     """
     from ingest.errors import SettingsError, WenbaoError
 
     _speak_utf8()
     try:
-        program(arguments, prog_name="wenbao")
-    except SystemExit as end:  # how typer ends, whatever the outcome
+        code = program(arguments, prog_name="wenbao", standalone_mode=False)
+    except TyperException as error:
+        return _wrong_usage(error)
+    except SystemExit as end:  # how typer ends on a closed pipe
         return end.code if isinstance(end.code, int) else FAILED
     except SettingsError as error:
-        note(f"错误:{error}")
+        note(f"错误：{error}")
         return USAGE
     except WenbaoError as error:
-        note(f"错误:{error}")
+        note(f"错误：{error}")
         return FAILED
-    return DONE
+    return code if isinstance(code, int) else DONE
+
+
+def _wrong_usage(error: TyperException) -> int:
+    """Say what is wrong with the call, in one line and a hint. Without a message the library has
+    shown the help page itself, because nothing was asked."""
+    context = getattr(error, "ctx", None)
+    text = error.format_message()
+    if text.startswith(HELP_BEGINS):
+        note(text.rstrip())
+    elif text:
+        note(f"用法有误：{usage_error(text)}")
+        if context is not None:
+            note(f"用法：{usage_of(context)}（详见 {context.command_path} --help）")
+    return error.exit_code
 
 
 def _speak_utf8() -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli import add, app, run
-from assistant.commands.context import FAILED, note, progress_bar, settings_of
+from assistant.commands.context import FAILED, INTERRUPTED, note, progress_bar, settings_of
 from eval.evaluate_command import evaluate
 from ingest.settings import Settings
 
@@ -17,20 +17,20 @@ from ingest.settings import Settings
 def batch(
     context: typer.Context,
     questions: Annotated[
-        Path, typer.Argument(metavar="问题文件", help="每行一个问题:.jsonl、.csv 或 .xlsx。")
+        Path, typer.Argument(metavar="问题文件", help="每行一个问题：.jsonl、.csv 或 .xlsx。")
     ],
     target: Annotated[
-        Path, typer.Option("--out", metavar="答案文件", help="写到这里:.jsonl、.csv 或 .xlsx。")
+        Path, typer.Option("--out", metavar="答案文件", help="写到这里：.jsonl、.csv 或 .xlsx。")
     ],
     jobs: Annotated[int, typer.Option(metavar="进程数", min=1, help="同时用几个进程。")] = 1,
     restart: Annotated[
-        bool, typer.Option("--restart", help="从头开始,不接着上次中断的地方。")
+        bool, typer.Option("--restart", help="从头开始，不接着上次中断的地方。")
     ] = False,
     retry: Annotated[
         bool, typer.Option("--retry-failed", help="只重答答案文件中出错的行。")
     ] = False,
 ) -> None:
-    """批量回答:每个问题一条答案记录,次序不变;同一 session 的行是一次连续对话。"""
+    """批量回答：每个问题一条答案记录，次序不变；同一 session 的行是一次连续对话。"""
     from eval.asking import OpenAssistant
     from eval.batch import retry_failed, run_batch
 
@@ -52,8 +52,8 @@ def batch(
                 )
     except KeyboardInterrupt:
         note("已中断；再运行同一条命令，就从中断的地方接着回答。")
-        raise
-    note(f"{target}:{run.total} 个问题,出错 {run.errors} 个。")
+        raise typer.Exit(INTERRUPTED) from None
+    note(f"{target}：{run.total} 个问题，出错 {run.errors} 个。")
     if run.errors:
         raise typer.Exit(FAILED)
 

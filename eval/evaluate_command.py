@@ -28,7 +28,7 @@ def evaluate(
     target: Annotated[
         Path,
         typer.Option(
-            "--out", metavar="文件夹", help="报告写到这个文件夹(--from-batch 时是 .jsonl 文件)。"
+            "--out", metavar="文件夹", help="报告写到这个文件夹（--from-batch 时是 .jsonl 文件）。"
         ),
     ],
     gold: Annotated[
@@ -36,7 +36,7 @@ def evaluate(
         typer.Argument(metavar="标准答案", help="带 expect 的问题文件，或装着它们的文件夹。"),
     ] = None,
     min_accuracy: Annotated[
-        float | None, typer.Option(metavar="比例", min=0, max=100, help="正确率下限:0.95 或 95。")
+        float | None, typer.Option(metavar="比例", min=0, max=100, help="正确率下限：0.95 或 95。")
     ] = None,
     max_wrong_figures: Annotated[
         int | None, typer.Option(metavar="个数", min=0, help="数字错误最多几个。")

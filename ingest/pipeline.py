@@ -226,8 +226,8 @@ class _Queue:
 
 
 def _row(source: str, status: IngestStatus, report: Report, pushed_out: Sequence[str]) -> IngestRow:
-    warnings = [*report.warnings]
-    warnings += [f"取代了先前存入的报告(来源:{old})" for old in pushed_out if old != report.source]
+    others = [old for old in pushed_out if old != report.source]
+    warnings = [*report.warnings, *(f"取代了先前存入的报告（来源：{old}）" for old in others)]
     return IngestRow(
         source=storable(source),
         status=status,

@@ -21,6 +21,7 @@ CONFIG_VARIABLE = "WENBAO_CONFIG"
 CONFIG_NAME = "wenbao.toml"
 LLM_USES = ("plan", "compose", "open", "agent")
 DEFAULT, FILE, ENVIRONMENT, CALL = "default", "file", "environment", "command line"
+ORIGIN_NAMES = {DEFAULT: "默认", FILE: "配置文件", ENVIRONMENT: "环境变量", CALL: "命令行"}
 
 
 class Secret:
@@ -113,7 +114,7 @@ def _config_path(config: Path | str | None, environ: Mapping[str, str]) -> Path 
     if named:
         path = Path(named).expanduser()
         if not path.is_file():
-            raise SettingsError(f"{path}: no such settings file (--config or {CONFIG_VARIABLE})")
+            raise SettingsError(f"{path}：没有这个配置文件（--config 或 {CONFIG_VARIABLE}）")
         return path
     here = Path(CONFIG_NAME)
     return here if here.is_file() else None
@@ -125,10 +126,10 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path}: not a readable TOML file: {error}") from error
+        raise SettingsError(f"{path}：不是可读的 TOML 文件：{error}") from error
     for name in values:
         if name not in NAMES:
-            raise SettingsError(f"{path}: unknown setting {name!r}{_nearest(name, NAMES)}")
+            raise SettingsError(f"{path}：没有名为 {name} 的设置{_nearest(name, NAMES)}")
     if isinstance(values.get("data_dir"), str):  # a path in a file is relative to that file
         values["data_dir"] = str(path.parent / Path(values["data_dir"]).expanduser())
     return values
@@ -142,7 +143,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             continue
         if variable not in known:
             raise SettingsError(
-                f"unknown environment variable {variable}{_nearest(variable.upper(), known)}"
+                f"没有名为 {variable} 的环境变量{_nearest(variable.upper(), known)}"
             )
         if variable in _VARIABLES and value.strip():  # set but empty means not set
             values[_VARIABLES[variable]] = value.strip()
@@ -152,18 +153,18 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _from_call(overrides: Mapping[str, Any]) -> dict[str, Any]:
     for name in overrides:
         if name not in NAMES:
-            raise SettingsError(f"unknown setting {name!r}{_nearest(name, NAMES)}")
+            raise SettingsError(f"没有名为 {name} 的设置{_nearest(name, NAMES)}")
     return {name: value for name, value in overrides.items() if value is not None}
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+    return f"；是不是 {close[0]}？" if close else f"；可用的有 {'、'.join(known)}"
 
 
 def _checked(name: str, value: Any, origin: str) -> Any:
     """`value` in the type the setting has. Raises SettingsError with setting and origin."""
-    where = f"setting {name} ({origin})"
+    where = f"设置 {name}（{ORIGIN_NAMES[origin]}）"
     if name == "data_dir":
         return _path(value, where)
     if name == "llm_uses":
@@ -174,36 +175,36 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     if name == "database_url":
         return _database_url(text, where)
     if name in ("chroma_url", "llm_base_url") and not text.startswith(("http://", "https://")):
-        raise SettingsError(f"{where}: {_without_password(text)!r} is not an http(s) URL")
+        raise SettingsError(f"{where}：{_without_password(text)} 不是 http(s) 网址")
     if name == "llm" and not all(part.strip() for part in text.partition(":")):
-        raise SettingsError(f"{where}: {text!r} is not of the form provider:model")
+        raise SettingsError(f"{where}：{text} 应写成 provider:model")
     return text
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise SettingsError(f"{where}: a non-empty string is needed, not {value!r}")
+        raise SettingsError(f"{where}：须是非空文字，不能是 {value!r}")
     return value.strip()
 
 
 def _path(value: Any, where: str) -> Path:
     if isinstance(value, str) and "\0" in value:
-        raise SettingsError(f"{where}: a path cannot hold a NUL character")
+        raise SettingsError(f"{where}：路径里不能有 NUL 字符")
     path = value if isinstance(value, Path) else Path(_text(value, where))
     path = path.expanduser().absolute()
     if path.exists() and not path.is_dir():
-        raise SettingsError(f"{where}: {path} is not a folder")
+        raise SettingsError(f"{where}：{path} 不是文件夹")
     return path
 
 
 def _uses(value: Any, where: str) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
-        raise SettingsError(f"{where}: a list of {', '.join(LLM_USES)} is needed, not {value!r}")
+        raise SettingsError(f"{where}：须是 {'、'.join(LLM_USES)} 的列表，不能是 {value!r}")
     uses = tuple(part.strip() for part in parts if part.strip())
     for use in uses:
         if use not in LLM_USES:
-            raise SettingsError(f"{where}: unknown use {use!r}{_nearest(use, LLM_USES)}")
+            raise SettingsError(f"{where}：没有名为 {use} 的用途{_nearest(use, LLM_USES)}")
     return uses
 
 
@@ -214,9 +215,7 @@ def _database_url(text: str, where: str) -> str:
         return f"postgresql+pg8000://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return text
-    raise SettingsError(
-        f"{where}: {_without_password(text)!r} is neither sqlite:///FILE nor postgresql://…"
-    )
+    raise SettingsError(f"{where}：{_without_password(text)} 应是 sqlite:///文件 或 postgresql://…")
 
 
 def _shown(value: Any) -> str:

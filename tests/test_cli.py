@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -114,12 +115,34 @@ def test_version(tmp_path: Path) -> None:
         ["figures", "--out", "x.pdf"],
         ["remove"],
         ["list", "--wrong"],
+        ["list", "--jsno"],
+        ["lsit"],
+        ["ask", "两个", "问题"],
+        ["chat", "--port", "99999"],
+        ["--data-dir"],
     ],
 )
 def test_wrong_usage_is_2(tmp_path: Path, arguments: list[str]) -> None:
     done = wenbao(tmp_path, *arguments, check=2)
 
-    assert done.stderr or not arguments
+    assert re.search("[一-鿿]", done.stderr)
+    assert not re.search("Usage|Error|Missing|Invalid|No such|Input should|argument", done.stderr)
+
+
+def test_nothing_at_all_shows_the_help_page() -> None:
+    done = subprocess.run(
+        COMMAND, env=environment(), capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+
+    assert done.returncode == 2
+    assert all(command in done.stderr for command in COMMANDS)
+
+
+def test_help_pages_are_not_cut_short(tmp_path: Path) -> None:
+    done = wenbao(tmp_path, "eval", "--help", COLUMNS="40")
+
+    assert "再用另一种设置跑一遍并逐题比较；可多次给出。" in done.stdout
+    assert "…\n" not in done.stdout
 
 
 def test_a_misspelt_setting_is_2(tmp_path: Path) -> None:
@@ -294,6 +317,7 @@ def test_ctrl_c_leaves_a_whole_store(tmp_path: Path) -> None:
     out, errors = process.communicate(timeout=120)
 
     assert process.returncode == 130, errors
+    assert errors.count("\n") == 1
     assert "已中断" in errors
     assert "Traceback" not in errors
     told = {row["report_id"] for row in rows(first + out)}

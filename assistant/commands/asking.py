@@ -22,7 +22,7 @@ def ask(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """回答一个问题,给出算式和出处。"""
+    """回答一个问题，给出算式和出处。"""
     from assistant.assistant import Assistant
 
     assistant = Assistant.open(settings_of(context))
@@ -38,12 +38,12 @@ def ask(
 def _show(answer: Answer) -> None:
     out(answer.text)
     if answer.formula and answer.formula not in answer.text:
-        out(f"算式:{answer.formula}")
+        out(f"算式：{answer.formula}")
     for citation in answer.citations:
         where = " ".join((*citation.row, *citation.column)) or citation.section
-        out(f"出处:《{citation.report}》{where}:{citation.quote}")
+        out(f"出处：《{citation.report}》{where}：{citation.quote}")
     for warning in answer.warnings:
-        note(f"注意:{warning}")
+        note(f"注意：{warning}")
 
 
 def chat(
@@ -51,10 +51,10 @@ def chat(
     host: Annotated[str, typer.Option(metavar="地址", help="监听地址。")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="端口", min=0, max=65535, help="监听端口。")] = 7860,
     sample: Annotated[
-        bool, typer.Option("--sample", help="还没有报告时,先存入自带的示例报告。")
+        bool, typer.Option("--sample", help="还没有报告时，先存入自带的示例报告。")
     ] = False,
 ) -> None:
-    """打开网页问答(按 Ctrl-C 结束)。"""
+    """打开网页问答（按 Ctrl-C 结束）。"""
     from assistant.commands.sample import load_sample
     from ingest.store.library import Library
 
@@ -63,7 +63,7 @@ def chat(
         with Library.open(settings) as library:
             empty = not library.reports()
         if empty:
-            note("首次使用:正在存入示例报告…")
+            note("首次使用：正在存入示例报告…")
             load_sample(settings)
     from assistant.web.serve import serve
 

@@ -18,7 +18,7 @@ import typer
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
-DONE, FAILED, USAGE = 0, 1, 2
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def write_rows(target: Path, rows: Iterable[Row]) -> int:
         count = _WRITERS[target.suffix.lower()](new, iter(rows))
         new.replace(target)
     except OSError as error:
-        raise StoreError(f"{target}: cannot be written: {error.strerror}") from error
+        raise StoreError(f"{target}：不能写入：{error.strerror}") from error
     finally:
         new.unlink(missing_ok=True)
     return count

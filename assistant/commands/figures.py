@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ingest.store.rows import ReportInfo
 
 Publisher = Annotated[
-    str | None, typer.Option(metavar="名称", help="只要这个单位的(全称,或其中一部分)。")
+    str | None, typer.Option(metavar="名称", help="只要这个单位的（全称，或其中一部分）。")
 ]
 Year = Annotated[int | None, typer.Option(metavar="年份", help="只要这个年度的。")]
 
@@ -24,22 +24,22 @@ Year = Annotated[int | None, typer.Option(metavar="年份", help="只要这个�
 def figures(
     context: typer.Context,
     target: Annotated[
-        Path, typer.Option("--out", metavar="文件", help="写到这个文件:.jsonl、.csv 或 .xlsx。")
+        Path, typer.Option("--out", metavar="文件", help="写到这个文件：.jsonl、.csv 或 .xlsx。")
     ],
     publisher: Publisher = None,
     year: Year = None,
 ) -> None:
-    """导出全部数据,一行一个:所在报告、表、行列标签、原文、精确值、单位。"""
+    """导出全部数据，一行一个：所在报告、表、行列标签、原文、精确值、单位。"""
     from assistant.commands.export import SUFFIXES, figure_rows, write_rows
     from ingest.store.library import Library
 
     if target.suffix.lower() not in SUFFIXES:
-        note(f"{target}:后缀须是 {'、'.join(SUFFIXES)} 之一。")
+        note(f"{target}：后缀须是 {'、'.join(SUFFIXES)} 之一。")
         raise typer.Exit(USAGE)
     with Library.open(settings_of(context)) as library:
         infos = _chosen(library, publisher, year)
         count = write_rows(target, figure_rows(library, infos))
-    note(f"{target}:{len(infos)} 份报告,{count} 个数据。")
+    note(f"{target}：{len(infos)} 份报告，{count} 个数据。")
 
 
 def check(
@@ -48,7 +48,7 @@ def check(
     year: Year = None,
     as_json: AsJson = False,
 ) -> None:
-    """勾稽:每份报告内的等式,以及同一单位相邻两年的衔接。"""
+    """勾稽：每份报告内的等式，以及同一单位相邻两年的衔接。"""
     from ingest.store.library import Library
 
     with Library.open(settings_of(context)) as library:
@@ -64,7 +64,7 @@ def check(
         ((*(row[name] for name in names), verdicts[row["holds"]]) for row in rows),
     )
     failed = sum(row["holds"] is False for row in rows)
-    note(f"共 {len(rows)} 项,不符 {failed} 项。")
+    note(f"共 {len(rows)} 项，不符 {failed} 项。")
 
 
 def _chosen(library: Library, publisher: str | None, year: int | None) -> list[ReportInfo]:

@@ -16,7 +16,7 @@ _SUFFIXES = (".html", ".htm", ".txt", ".md", ".docx", ".xlsx", ".pdf", ".csv")
 
 
 def sample(context: typer.Context) -> None:
-    """存入自带的示例报告(海淀区 2024 年的公开数据,和虚构的示例区若干年)。"""
+    """存入自带的示例报告（海淀区 2024 年的公开数据，和虚构的示例区若干年）。"""
     if load_sample(settings_of(context)):
         raise typer.Exit(FAILED)
 
@@ -31,7 +31,7 @@ def load_sample(settings: Settings) -> int:
         for row in pipeline.ingest(settings, paths):
             if row.status == "failed":
                 failed += 1
-                note(f"示例报告 {row.source}:{row.error}")
+                note(f"示例报告 {row.source}：{row.error}")
             else:
-                out(f"{row.publisher} {row.year}:{row.figures} 个数据")
+                out(f"{row.publisher} {row.year}：{row.figures} 个数据")
     return failed

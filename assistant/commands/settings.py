@@ -7,21 +7,17 @@ import typer
 from assistant.commands.context import out_json, out_table, settings_of
 from assistant.commands.storing import AsJson
 
-_ORIGINS = {
-    "default": "默认",
-    "file": "配置文件",
-    "environment": "环境变量",
-    "command line": "命令行",
-}
-
 
 def settings(context: typer.Context, as_json: AsJson = False) -> None:
-    """显示当前生效的设置及其来源;密钥不显示。"""
+    """显示当前生效的设置及其来源；密钥不显示。"""
+    from ingest.settings import ORIGIN_NAMES
+
     shown = settings_of(context).shown()
     if as_json:
         for name, value, origin in shown:
             out_json({"name": name, "value": value, "origin": origin})
         return
     out_table(
-        ("设置", "值", "来源"), ((name, value, _ORIGINS[origin]) for name, value, origin in shown)
+        ("设置", "值", "来源"),
+        ((name, value, ORIGIN_NAMES[origin]) for name, value, origin in shown),
     )

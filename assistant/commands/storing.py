@@ -9,6 +9,7 @@ import typer
 
 from assistant.commands.context import (
     FAILED,
+    INTERRUPTED,
     note,
     out,
     out_json,
@@ -31,23 +32,23 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="路径或网址...",
-            help="文件或文件夹(.html .htm .txt .md .docx .pdf .xlsx .csv),或 http(s) 网址。",
+            metavar="路径或网址",
+            help="文件或文件夹（.html .htm .txt .md .docx .pdf .xlsx .csv），或 http(s) 网址。",
         ),
     ],
     publisher: Annotated[
-        str | None, typer.Option(metavar="名称", help="发布单位;代替报告中识别出的。")
+        str | None, typer.Option(metavar="名称", help="发布单位；代替报告中识别出的。")
     ] = None,
     year: Annotated[
         int | None,
-        typer.Option(metavar="年份", min=1990, max=2100, help="报告年度;代替报告中识别出的。"),
+        typer.Option(metavar="年份", min=1990, max=2100, help="报告年度；代替报告中识别出的。"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """读入年度报告:逐个文件解析、校验、存入,每个文件输出一行结果。
+    """读入年度报告：逐个文件解析、校验、存入，每个文件输出一行结果。
 
-    内容没有变化的文件会跳过;同一单位同一年度的新版本会替换旧版本。
-    某个文件失败不影响其余文件,但退出码为 1。
+    内容没有变化的文件会跳过；同一单位同一年度的新版本会替换旧版本。
+    某个文件失败不影响其余文件，但退出码为 1。
     """
     statuses = _ingest(settings_of(context), sources, publisher, year, as_json)
     if "failed" in statuses:
@@ -73,10 +74,9 @@ def _ingest(
                 statuses.append(row.status)
                 _show(row, as_json)
     except KeyboardInterrupt:
-        note("已中断:上面列出的都已存好,其余的没有存入;再运行一次即可继续。")
-        raise
-    finally:
-        _summary(statuses)
+        note(f"已中断：列出的 {len(statuses)} 个都已存好，其余的没有存入；再运行一次即可继续。")
+        raise typer.Exit(INTERRUPTED) from None
+    _summary(statuses)
     if not statuses:
         note("没有找到可读入的文件。")
         return ["failed"]
@@ -94,13 +94,13 @@ def _show(row: IngestRow, as_json: bool) -> None:
     size = f"{row.figures} 个数据 {row.passages} 段文字"
     out(f"{_STATUS[row.status]}\t{row.source}\t{row.report_id}\t{name}\t{size}")
     for warning in row.warnings:
-        note(f"  注意 {Path(row.source).name}:{warning}")
+        note(f"  注意 {Path(row.source).name}：{warning}")
 
 
 def _summary(statuses: list[str]) -> None:
     counts = [f"{name} {statuses.count(key)}" for key, name in _STATUS.items() if key in statuses]
     if counts:
-        note(f"共 {len(statuses)} 个文件:" + ",".join(counts))
+        note(f"共 {len(statuses)} 个文件：" + "，".join(counts))
 
 
 def list_reports(context: typer.Context, as_json: AsJson = False) -> None:
@@ -114,7 +114,7 @@ def list_reports(context: typer.Context, as_json: AsJson = False) -> None:
             out_json(info.record())
         return
     if not reports:
-        note("还没有存入任何报告;先运行 wenbao ingest 文件或文件夹。")
+        note("还没有存入任何报告；先运行 wenbao ingest 文件或文件夹。")
         return
     names = ("id", "publisher", "year", "title", "figures", "passages", "source")
     out_table(
@@ -126,10 +126,10 @@ def list_reports(context: typer.Context, as_json: AsJson = False) -> None:
 def remove(
     context: typer.Context,
     report_ids: Annotated[
-        list[str], typer.Argument(metavar="报告编号...", help="wenbao list 第一列的编号。")
+        list[str], typer.Argument(metavar="报告编号", help="wenbao list 第一列的编号。")
     ],
 ) -> None:
-    """删除报告,连同它的数据、文字和向量。"""
+    """删除报告，连同它的数据、文字和向量。"""
     from ingest import pipeline
 
     there = pipeline.remove(settings_of(context), report_ids)
@@ -137,6 +137,6 @@ def remove(
         out(f"已删除\t{report_id}")
     missing = [report_id for report_id in report_ids if report_id not in there]
     for report_id in missing:
-        note(f"没有编号为 {report_id} 的报告;用 wenbao list 查看。")
+        note(f"没有编号为 {report_id} 的报告；用 wenbao list 查看。")
     if missing:
         raise typer.Exit(FAILED)

@@ -54,7 +54,7 @@ def many_reports(data_dir: Path, count: int, asked: int) -> Iterator[Result]:
     rows = list(make_questions(Corpus(complete), asked, 9))
     for kind in ("lookup", "growth", "top", "total"):
         questions = [row["question"] for row in rows if row["set"] == kind]
-        yield from _warm(settings, f"ask, {name}, {kind}", questions)
+        yield from _warm(settings, f"ask, {name}, {kind}", questions, "p95 ≤ 60")
     yield from _warm(settings, f"ask, {name}, all kinds", [row["question"] for row in rows])
     yield from _cold(data_dir, f"ask from cold, {name}", rows[0]["question"])
 
@@ -68,12 +68,14 @@ def _complete(specs: Sequence[Spec]) -> list[Spec]:
     return [spec for spec in specs if held[spec.publisher] == years]
 
 
-def _warm(settings: Settings, name: str, questions: Sequence[str]) -> list[Result]:
+def _warm(
+    settings: Settings, name: str, questions: Sequence[str], aim: str = "p95 ≤ 30"
+) -> list[Result]:
     from assistant.assistant import Assistant
 
     assistant = Assistant.open(settings)
     assistant.ask(questions[0])
-    return latency(f"{name}, warm", timed(assistant.ask, questions), "p95 ≤ 30")
+    return latency(f"{name}, warm", timed(assistant.ask, questions), aim)
 
 
 def _cold(data_dir: Path, name: str, question: str, times: int = 5) -> list[Result]:

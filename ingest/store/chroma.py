@@ -64,9 +64,9 @@ class ChromaFolder:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._processes.acquire(timeout=_WAIT_SECONDS)
         except Timeout as error:
-            raise StoreError(f"{self._folder}: another process keeps the vectors busy") from error
+            raise StoreError(f"{self._folder}：另一个进程一直占用着向量库，请稍后再试") from error
         except OSError as error:
-            raise StoreError(f"{self._folder}: cannot be used: {error.strerror}") from error
+            raise StoreError(f"{self._folder}：不能使用：{error.strerror}") from error
         try:
             yield
         finally:
@@ -100,7 +100,7 @@ class ChromaServer:
     @contextmanager
     def client(self, *, writing: bool = False) -> Iterator[Client]:
         """A client of the server. Raises StoreError where it does not answer."""
-        with translated(f"setting chroma_url {urlsplit(self._url).hostname}"):
+        with translated(f"（设置 chroma_url）{urlsplit(self._url).hostname}"):
             with self._lock:
                 if self._client is None:
                     self._client = self._connected()
@@ -177,4 +177,4 @@ def translated(where: str) -> Iterator[None]:
         yield
     except (ChromaError, httpx.HTTPError, OSError, ValueError, RuntimeError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StoreError(f"vectors in {where}: {reason}") from error
+        raise StoreError(f"向量库 {where}：{reason}") from error

@@ -263,8 +263,8 @@ class Library:
         if version != schema.SCHEMA_VERSION:
             where = self._engine.url.render_as_string(hide_password=True)
             raise StoreError(
-                f"database {where} has schema {version}, this version of wenbao needs "
-                f"{schema.SCHEMA_VERSION}; point data_dir elsewhere and ingest again"
+                f"数据库 {where} 是第 {version} 版结构，本程序要第 {schema.SCHEMA_VERSION} 版；"
+                "请换一个数据目录，重新读入报告"
             )
 
     def _begin_meta(self) -> None:

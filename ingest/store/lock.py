@@ -26,6 +26,8 @@ LOCK_NAME = "writer.lock"
 HOLDER_NAME = "writer.json"
 _ADVISORY_KEY = 0x77656E62616F  # "wenbao"
 _POLL_SECONDS = 0.2
+_BUSY = "{} 正在写入，等它结束后再试"
+_SOMEONE = "另一个进程"
 
 
 @contextmanager
@@ -64,9 +66,9 @@ def _folder_lock(folder: Path, command: str, wait: float) -> Iterator[None]:
         lock = FileLock(folder / LOCK_NAME, thread_local=False)
         lock.acquire(timeout=wait, poll_interval=_POLL_SECONDS)
     except Timeout as error:
-        raise StoreLockedError(f"{folder}: {_described(holder)}") from error
+        raise StoreLockedError(f"{folder}：{_described(holder)}") from error
     except OSError as error:
-        raise StoreError(f"{folder}: the store cannot be written: {error.strerror}") from error
+        raise StoreError(f"{folder}：数据目录不能写入：{error.strerror}") from error
     try:
         _write_holder(holder, command)
         yield
@@ -90,10 +92,10 @@ def _write_holder(path: Path, command: str) -> None:
 def _described(path: Path) -> str:
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        who = "{command} (pid {pid} on {host}, since {since})".format(**entry)
+        who = "{command}（pid {pid}，主机 {host}，自 {since}）".format(**entry)
     except (OSError, ValueError, KeyError, TypeError):
-        who = "another process"
-    return f"being written by {who}; try again when it has ended"
+        who = _SOMEONE
+    return _BUSY.format(who)
 
 
 @contextmanager
@@ -106,7 +108,9 @@ def _database_lock(engine: Engine, command: str, wait: float) -> Iterator[None]:
         )
         while not _advisory(connection, "pg_try_advisory_lock"):
             if monotonic() >= deadline:
-                raise StoreLockedError(f"{engine.url.database}: {_database_holder(connection)}")
+                raise StoreLockedError(
+                    f"数据库 {engine.url.database}：{_database_holder(connection)}"
+                )
             sleep(_POLL_SECONDS)
         try:
             yield
@@ -129,8 +133,8 @@ def _database_holder(connection: Connection) -> str:
         ),
         {"key": _ADVISORY_KEY},
     ).first()
-    who = f"{row[0]}, since {row[1]:%Y-%m-%dT%H:%M:%S}" if row else "another process"
-    return f"being written by {who}; try again when it has ended"
+    who = f"{row[0]}，自 {row[1]:%Y-%m-%dT%H:%M:%S}" if row else _SOMEONE
+    return _BUSY.format(who)
 
 
 def _this_command() -> str:

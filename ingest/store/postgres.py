@@ -24,7 +24,7 @@ def postgres_engine(url: URL) -> Engine:
     the driver is not installed.
     """
     if not url.username:
-        raise SettingsError("设置 database_url:缺少用户名,应为 postgresql://用户@主机/库名")
+        raise SettingsError("设置 database_url：缺少用户名，应为 postgresql://用户@主机/库名")
     arguments = _connect_arguments(url)
     try:
         engine = create_engine(
@@ -36,7 +36,7 @@ def postgres_engine(url: URL) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise StoreError(
-            "设置 database_url:没有安装 PostgreSQL 驱动 pg8000;请安装 wenbao[postgres]"
+            "设置 database_url：没有安装 PostgreSQL 驱动 pg8000；请安装 wenbao[postgres]"
         ) from error
     # pg8000 sends the rows of an executemany one by one; hundreds in a statement are many times
     # as fast.
@@ -57,7 +57,7 @@ def _connect_arguments(url: URL) -> dict[str, Any]:
     options = dict(url.query)
     mode = options.pop(_SSL_MODE, None)
     if options:
-        raise SettingsError(f"设置 database_url:不认识的参数 {'、'.join(sorted(options))}")
+        raise SettingsError(f"设置 database_url：不认识的参数 {'、'.join(sorted(options))}")
     if mode is None or mode in _PLAIN:
         return {}
     if mode in _VERIFIED:

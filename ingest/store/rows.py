@@ -79,7 +79,7 @@ def decimal_text(value: Decimal | None) -> str | None:
     if value is None:
         return None
     if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
-        raise StoreError(f"a figure has no storable value: {str(value)[:40]}")
+        raise StoreError(f"数值不能存储：{str(value)[:40]}")
     return format(value, "f")
 
 

@@ -30,8 +30,8 @@ def database_url(settings: Settings) -> URL:
         return URL.create("sqlite", database=str(settings.data_dir / DATABASE_NAME))
     try:
         return make_url(settings.database_url)
-    except ArgumentError as error:
-        raise SettingsError(f"设置 database_url:不是可用的数据库地址:{error}") from error
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise SettingsError(f"设置 database_url：不是可用的数据库地址：{error}") from error
 
 
 def open_engine(url: URL) -> Engine:
@@ -46,7 +46,7 @@ def _sqlite_engine(url: URL) -> Engine:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder}:不能用作数据目录:{error.strerror}") from error
+        raise StoreError(f"{folder}：不能用作数据目录：{error.strerror}") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -97,7 +97,7 @@ def translated(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"数据库 {where}:{_reason(error)}") from error
+        raise StoreError(f"数据库 {where}：{_reason(error)}") from error
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -81,7 +81,7 @@ def test_an_unknown_variable_is_an_error(environ: dict[str, str], nearest: str) 
 def test_an_unknown_name_in_the_file_is_an_error(tmp_path: Path) -> None:
     config = write(tmp_path, 'embeding_model = "x"')
 
-    with pytest.raises(SettingsError, match=r"wenbao\.toml.*did you mean embedding_model"):
+    with pytest.raises(SettingsError, match=r"wenbao\.toml.*是不是 embedding_model"):
         Settings.load(config, environ={})
 
 
@@ -92,7 +92,7 @@ def test_an_unusable_file_is_an_error(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no such settings file"):
+    with pytest.raises(SettingsError, match="没有这个配置文件"):
         Settings.load(tmp_path / "none.toml", environ={})
 
 
@@ -120,7 +120,7 @@ def test_the_postgres_url_that_people_copy() -> None:
 def test_a_data_dir_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(SettingsError, match="not a folder"):
+    with pytest.raises(SettingsError, match="不是文件夹"):
         Settings.load(environ={}, data_dir=tmp_path / "file")
 
 

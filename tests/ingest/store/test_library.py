@@ -80,7 +80,7 @@ def test_what_is_no_number_is_refused(library: Library, make_report: Make, value
     report = make_report()
     bad = replace(report.figures[0], value=value)
 
-    with pytest.raises(StoreError, match="no storable value"):
+    with pytest.raises(StoreError, match="数值不能存储"):
         library.put(replace(report, figures=(bad,)))
 
     assert library.reports() == []
@@ -221,5 +221,5 @@ def test_a_database_of_another_version_is_refused(library: Library) -> None:
             update(schema.meta).where(schema.meta.c.name == "schema").values(number=99)
         )
 
-    with pytest.raises(StoreError, match="schema 99"):
+    with pytest.raises(StoreError, match="第 99 版"):
         Library.open(library.settings)
