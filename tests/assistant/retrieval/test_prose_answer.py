@@ -141,3 +141,18 @@ def test_several_reports_answer_side_by_side(corpus: Corpus) -> None:
     figures = corpus.library.figures(place=Place.PROSE)
     matches = find_prose_figures("规范性文件印发了几件", figures)
     assert [match.figure.report_id for match in matches] == [corpus.report_ids[BING]]
+
+
+STAFF = "为每个乡镇各配备2名联络员,指定3名专家坐镇热线。"
+
+
+def test_the_thing_counted_is_the_one_that_follows_the_number() -> None:
+    assert found("配备了几名联络员", STAFF) == ["2名"]
+    assert found("指定了几名专家", STAFF) == ["3名"]
+    assert found("有几个乡镇", STAFF) == []
+    assert found("热线有几条", STAFF) == []
+
+
+def test_persons_are_no_answer_to_a_number_of_things() -> None:
+    assert found("有几个乡镇", "各乡镇配备联络员2名。") == []
+    assert found("有几个人参加培训", "参加培训30人。") == ["30人"]
