@@ -210,6 +210,24 @@ def test_list_and_remove(tmp_path: Path) -> None:
     assert wenbao(data, "list", "--json").stdout == ""
 
 
+def test_remove_by_file_name(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    text = (SAMPLE / BUILT_IN_NAME).read_text(encoding="utf-8")
+    for folder, place in (("a", "示例市甲区"), ("b", "示例市乙区")):
+        (tmp_path / folder).mkdir()
+        changed = text.replace("北京市海淀区", place).replace("海淀区", place)
+        (tmp_path / folder / "同名.html").write_text(changed, encoding="utf-8")
+    wenbao(data, "ingest", SAMPLE / BUILT_IN_NAME, tmp_path / "a", tmp_path / "b")
+
+    done = wenbao(data, "remove", BUILT_IN_NAME, "同名.html", check=1)
+
+    left = rows(wenbao(data, "list", "--json").stdout)
+    assert {info["publisher"] for info in left} == {"示例市甲区人民政府", "示例市乙区人民政府"}
+    assert all(info["id"] in done.stderr for info in left)  # two of that name: none is taken
+    wenbao(data, "remove", left[0]["source"])
+    assert len(rows(wenbao(data, "list", "--json").stdout)) == 1
+
+
 def test_figures_in_three_formats(stored: Path, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 

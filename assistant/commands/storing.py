@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from assistant.commands.context import (
 if TYPE_CHECKING:
     from ingest.pipeline import IngestRow
     from ingest.settings import Settings
+    from ingest.store.rows import ReportInfo
 
 _STATUS = {"stored": "已存入", "unchanged": "未变", "replaced": "已替换", "failed": "失败"}
 
@@ -125,18 +127,38 @@ def list_reports(context: typer.Context, as_json: AsJson = False) -> None:
 
 def remove(
     context: typer.Context,
-    report_ids: Annotated[
-        list[str], typer.Argument(metavar="报告编号", help="wenbao list 第一列的编号。")
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="编号或文件名", help="wenbao list 第一列的编号，或来源的文件名。"),
     ],
 ) -> None:
     """删除报告，连同它的数据、文字和向量。"""
     from ingest import pipeline
+    from ingest.store.library import Library
 
-    there = pipeline.remove(settings_of(context), report_ids)
+    settings = settings_of(context)
+    with Library.open(settings) as library:
+        reports = library.reports()
+    meant = {name: _meant(name, reports) for name in names}
+    chosen = [ids[0] for ids in meant.values() if len(ids) == 1]
+    there = pipeline.remove(settings, list(dict.fromkeys(chosen))) if chosen else []
     for report_id in there:
         out(f"已删除\t{report_id}")
-    missing = [report_id for report_id in report_ids if report_id not in there]
-    for report_id in missing:
-        note(f"没有编号为 {report_id} 的报告；用 wenbao list 查看。")
-    if missing:
+    unclear = [name for name, ids in meant.items() if len(ids) != 1]
+    for name in unclear:
+        note(_unclear(name, meant[name]))
+    if unclear:
         raise typer.Exit(FAILED)
+
+
+def _meant(name: str, reports: Sequence[ReportInfo]) -> list[str]:
+    """Ids of the reports that `name` may mean: an id, else a source or its file name."""
+    if any(info.id == name for info in reports):
+        return [name]
+    return [info.id for info in reports if name in (info.source, Path(info.source).name)]
+
+
+def _unclear(name: str, ids: Sequence[str]) -> str:
+    if ids:
+        return f"{name} 可指 {len(ids)} 份报告，未删除；请用编号：{'、'.join(ids)}"
+    return f"没有编号或文件名为 {name} 的报告；用 wenbao list 查看。"
