@@ -37,11 +37,9 @@ def working_copy(context: Context) -> Context:
     return copy
 
 
-def remember(turn: Context, frame: Frame, plans: list[Plan]) -> None:
+def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
-    if not plans:
-        return
-    turn.plan = plans[-1]
+    turn.plan = plan
     turn.frame = frame
     for term in frame.terms:
         if term in turn.terms:
@@ -49,7 +47,7 @@ def remember(turn: Context, frame: Frame, plans: list[Plan]) -> None:
         turn.terms.append(term)
         if term not in turn.now:
             turn.now.append(term)
-    if len(plans[-1].points) == 1:
-        turn.points = [*turn.points[-3:], plans[-1].points[0]]
-    turn.quantities = tuple(dict.fromkeys(p.quantity for p in plans[-1].points))
+    if len(plan.points) == 1:
+        turn.points = [*turn.points[-3:], plan.points[0]]
+    turn.quantities = tuple(dict.fromkeys(p.quantity for p in plan.points))
     turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived

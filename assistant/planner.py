@@ -83,29 +83,27 @@ class Planner:
         refuse_part_of_year(whole)
         prose = prose_plan(whole, reading, catalog, turn, carried, question)
         if prose:
-            remember(turn, Frame(), [prose])
+            remember(turn, Frame(), prose)
             return [prose]
-        plans: list[Plan] = []
-        for segment in split(reading):
-            plans += self._part(segment, whole, catalog, turn, carried)
-        return plans
+        parts = split(reading)
+        return [self._part(segment, whole, catalog, turn, carried) for segment in parts]
 
     def _part(
         self, segment: Slots, whole: Slots, catalog: Catalog, turn: Context, carried: list[str]
-    ) -> list[Plan]:
-        """The plans of one sub-question; updates `turn` for the next one."""
+    ) -> Plan:
+        """The plan of one sub-question; updates `turn` for the next one."""
         refuse_out_of_scope(segment)
         pair = about_last_two(segment, turn, carried)
         if pair:
             turn.plan = pair
-            return [pair]
+            return pair
         frame = build(segment, self.schema)
         share_carried = carry(segment, frame, turn, self.schema, carried)
         scope = settle(segment, whole, catalog, turn, carried, wants_of(segment))
-        plans = choose(segment, frame, scope, self.schema, catalog, share_carried)
+        plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
         turn.publishers, turn.years = scope.publishers, scope.years
-        remember(turn, frame, plans)
-        return [replace(plan, notes=(*scope.notes, *plan.notes)) for plan in plans]
+        remember(turn, frame, plan)
+        return replace(plan, notes=(*scope.notes, *plan.notes))
 
 
 def _with_choices(problem: Clarify | Refuse, question: str) -> Clarify | Refuse:

@@ -1,0 +1,237 @@
+"""Comparing: differences, changes over the years, multiples and portions of two values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
+from assistant.quantities import counts
+from assistant.request import Request
+from assistant.scope import ScopeError, publishers_named, years_named
+from assistant.slots import Slots, part_of
+
+_NOT_A_PORTION = (
+    "points",
+    "difference",
+    "more",
+    "less",
+    "than",
+    "growth",
+    "change",
+    "maximum",
+    "minimum",
+    "rank",
+    "which_place",
+    "which_year",
+)
+_COUNTED = {"件", "个", "元", "万元", "亿元", "人"}
+_Side = tuple[tuple[str, ...], tuple[int, ...]]  # publishers, years
+
+
+# ---- a portion of other places or years ----
+
+
+def portion(request: Request) -> Plan | None:
+    """ "示例区占海淀的百分之几", "2024年占五年总量的百分之几": other places or years."""
+    slots, frame = request.slots, request.frame
+    verb = slots.ops().get("share_verb", [-1])[0]
+    if verb < 0 or slots.has(*_NOT_A_PORTION) or frame.derived or frame.whole:
+        return None
+    part = _side(part_of(slots, 0, verb), request)
+    whole = _side(part_of(slots, verb + 1, len(slots.tags)), request)
+    if not any(whole) or part == whole or len(frame.terms) != 1:
+        return None
+    quantity = counts(frame.terms, request.schema)[0]
+    above = _side_points(quantity, part, part, request)
+    below = _side_points(quantity, whole, part, request)
+    if not above or not below:
+        raise ScopeError(Clarify(message("two_needed")))
+    return Plan("portion", (*above, *below), k=len(above), over="publisher")
+
+
+def _side(slots: Slots, request: Request) -> _Side:
+    places = publishers_named(slots, request.catalog)
+    if slots.any("every_place"):
+        places = request.catalog.publishers
+    available = request.catalog.years_of(places or request.scope.publishers)
+    return places, years_named(slots, available)[0]
+
+
+def _side_points(quantity: Quantity, side: _Side, part: _Side, request: Request) -> list[Point]:
+    """What a side leaves out is as on the part's side, else as in the whole question."""
+    return [
+        request.point(quantity, publisher, year)
+        for publisher in side[0] or part[0] or request.scope.publishers
+        for year in side[1] or part[1] or request.scope.years
+        if request.catalog.report(publisher, year) is not None
+    ]
+
+
+# ---- two values ----
+
+
+def times(request: Request) -> Plan | None:
+    if not request.slots.has("times"):
+        return None
+    _refuse_nested(request)
+    quantities = request.quantities()
+    points = request.points(quantities)
+    if len(points) != 2:
+        raise ScopeError(Clarify(message("two_needed")))
+    return Plan("times", _later_first(points), over=request.dimension(quantities))
+
+
+def difference(request: Request) -> Plan | None:
+    slots = request.slots
+    compared = slots.has("than", "compare") and slots.has("more", "less", "compare")
+    if not (slots.has("difference", "points") or compared):
+        return None
+    request.share = request.share or slots.has("points")
+    _refuse_nested(request)
+    quantities = request.quantities()
+    if len(quantities) == 1 and slots.has("points") and quantities[0].variants:
+        quantities = [quantities[0], *quantities[0].variants]
+    points = request.points(quantities)
+    if len(points) < 2:
+        raise ScopeError(Clarify(message("two_needed")))
+    over = request.dimension(quantities)
+    if len(points) > 2:
+        return Plan("lookup", points, over=over)
+    return Plan(
+        "difference",
+        _later_first(points),
+        over=over,
+        direction=request.direction,
+        yes_no=slots.has("compare"),
+    )
+
+
+def _refuse_nested(request: Request) -> None:
+    """ "…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
+    slots, scope = request.slots, request.scope
+    wide = len(scope.publishers) + len(scope.years) > 2
+    sums = any("sum" in tag.ids("op") and not tag.of("aspect") for tag in slots.tags)
+    if slots.has("cumulative", "mean") or (sums and wide):
+        raise ScopeError(Clarify(message("one_by_one_sum")))
+
+
+def _later_first(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Years: the later against the earlier one."""
+    if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
+        return tuple(sorted(points, key=lambda point: -point.year))
+    return points
+
+
+def relative(request: Request) -> Plan | None:
+    """ "办结比新收多百分之几", "结转下年较上年结转下降百分之几": (A − B) ÷ B."""
+    slots, terms = request.slots, request.frame.terms
+    percent = slots.has("growth") or (
+        "%" in slots.units() and slots.has("more", "less", "difference", "change")
+    )
+    of_two = len(terms) == 2 and slots.has("than") and len(request.scope.years) == 1
+    if not (percent and of_two) or slots.has("points"):
+        return None
+    left, right = terms
+    names = [request.schema.label(term) for term in terms]
+    quantity = Quantity(
+        message("relative_label", left=names[0], right=names[1]),
+        (left, replace(right, sign=-1)),
+        (right,),
+        names[1],
+        unit="%",
+        scale=100,
+    )
+    return Plan("lookup", request.points([quantity]))
+
+
+# ---- change over the years ----
+
+
+def change(request: Request) -> Plan | None:
+    slots, years = request.slots, request.scope.years
+    compares = _compares_years(request)
+    if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
+        return None
+    if slots.has("change") and slots.has("share_verb"):
+        raise ScopeError(Clarify(message("one_growth")))
+    if len(years) < 2:
+        if slots.has("growth") or compares or request.scope.compares_years:
+            raise _no_base_year(years[0] - 1, request)
+        return None
+    if slots.has("growth") and slots.has("mean", "maximum", "minimum"):
+        raise ScopeError(Clarify(message("one_growth")))
+    if len(years) > 2 and slots.has("trend") and slots.has("growth"):
+        return _yearly_growth(request)
+    if len(years) > 2 and not slots.has("growth"):
+        return Plan("trend", request.points(request.quantities()), over="year")
+    return _growth(request)
+
+
+def _compares_years(request: Request) -> bool:
+    """ "比上年多多少", or two years and a percentage."""
+    slots, scope = request.slots, request.scope
+    if scope.compares_years and slots.has("difference", "more", "less", "compare"):
+        return True
+    percent = len(scope.years) == 2 and "%" in slots.units()
+    return percent and slots.has("difference", "more", "less")
+
+
+def _growth(request: Request) -> Plan:
+    """The last year against the first, in percent or in number."""
+    first, last = _stored_ends(request)
+    quantities = request.quantities()
+    units = request.slots.units()
+    in_percent = request.slots.has("growth") or "%" in units
+    rates = any(quantity.is_rate for quantity in quantities)
+    return Plan(
+        "growth",
+        _year_pairs(quantities, [(first, last)], request),
+        over="year",
+        relative=in_percent and not units & _COUNTED and not rates,
+        direction=request.direction,
+    )
+
+
+def _yearly_growth(request: Request) -> Plan:
+    """ "每年同比增速": each year against the one before."""
+    pairs = list(pairwise(request.scope.years))
+    points = _year_pairs(request.quantities(), pairs, request)
+    stored = tuple(
+        point
+        for pair in zip(points[::2], points[1::2], strict=True)
+        for point in pair
+        if all(request.catalog.report(p.publisher, p.year) for p in pair)
+    )
+    return Plan("growth", stored, over="year", relative=True)
+
+
+def _year_pairs(
+    quantities: Sequence[Quantity], pairs: Sequence[tuple[int, int]], request: Request
+) -> tuple[Point, ...]:
+    """(earlier, later) after (earlier, later), of each quantity and place."""
+    return tuple(
+        request.point(quantity, publisher, year)
+        for quantity in quantities
+        for publisher in request.scope.publishers
+        for pair in pairs
+        for year in pair
+    )
+
+
+def _stored_ends(request: Request) -> tuple[int, int]:
+    """The first and last year asked about. Raises ScopeError where a place has no report of one."""
+    years = request.scope.years
+    for publisher in request.scope.publishers:
+        stored = request.catalog.years_of([publisher])
+        missing = [year for year in (years[0], years[-1]) if year not in stored]
+        if missing:
+            raise _no_base_year(missing[0], request)
+    return years[0], years[-1]
+
+
+def _no_base_year(year: int, request: Request) -> ScopeError:
+    text = message("no_base_year", year=year, stored=request.catalog.described())
+    return ScopeError(Refuse(text, "not_in_corpus"))

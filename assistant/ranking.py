@@ -1,0 +1,171 @@
+"""Ranking: the largest and smallest, places in an order, and what lies above or below a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Quantity, Threshold
+from assistant.quantities import children, counts
+from assistant.request import Request
+from assistant.scope import ScopeError
+from assistant.slots import Slots
+
+_COMPARISONS = {"at_least": ">", "at_most": "<", "above_after": ">=", "below_after": "<="}
+
+
+# ---- above and below a limit ----
+
+
+def threshold(request: Request) -> Plan | None:
+    """ "超过一半", "不到100件": one value compared, or those of several that lie there."""
+    slots = request.slots
+    found = _limit(request)
+    if found is None:
+        return None
+    among = bool(request.frame.groups) or slots.has("kinds", "which", "count_of")
+    quantities = _candidates(request) if among and not request.share else request.quantities()
+    points = request.points(quantities)
+    if len(points) == 1:
+        return Plan("lookup", points, yes_no=True, threshold=found)
+    return Plan(
+        "filter",
+        points,
+        over=request.dimension(quantities),
+        threshold=found,
+        count_only=slots.has("count_of") or bool(slots.units()),
+    )
+
+
+def _limit(request: Request) -> Threshold | None:
+    """The limit named; one in percent makes the request one for shares."""
+    slots = request.slots
+    if slots.has("fraction"):
+        request.share = True
+        return Threshold(">", "50", "%")
+    for value, unit, at in slots.numbers():
+        if unit == "%":
+            request.share = True
+        if value == 0 and (request.frame.groups or slots.has("which", "kinds")):
+            return Threshold("=", "0", unit)
+        sign = _sign_beside(at, slots)
+        if sign:
+            return Threshold(sign, str(value), unit)
+    return None
+
+
+def _sign_beside(at: int, slots: Slots) -> str:
+    """ "超过100件" has its word before the number, "100件以上" after it."""
+    ops = slots.ops()
+    for cue, sign in _COMPARISONS.items():
+        beside = at - 1 if cue.startswith("at_") else at + 1
+        if beside in ops.get(cue, []):
+            return sign
+    return ""
+
+
+# ---- the largest and smallest, and the order ----
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What the words of a question ask of an order."""
+
+    largest: bool
+    smallest: bool
+    ranked: bool
+    choice: bool  # "哪年更多": one of several
+    position: int | None  # "第三名"
+    first: int | None  # "前三名"
+
+    @classmethod
+    def of(cls, slots: Slots) -> _Order | None:
+        tops = {tag.senses[0].id for tag in slots.all("top")}
+        order = cls(
+            largest=slots.has("maximum") or "top" in tops,
+            smallest=slots.has("minimum", "bottom") or "bottom" in tops,
+            ranked=slots.has("rank", "rank_up") or bool(slots.all("ordinal")),
+            choice=_is_choice(slots),
+            position=_position(slots),
+            first=_first(slots),
+        )
+        asked = order.largest or order.smallest or order.ranked or order.choice
+        return order if asked else None
+
+
+def _is_choice(slots: Slots) -> bool:
+    if slots.has("which_place", "which_year") and slots.has("more", "less", "compare"):
+        return True
+    return slots.has("which") and slots.has("more", "less") and not slots.has("than")
+
+
+def _position(slots: Slots) -> int | None:
+    place = next((tag.value for tag in slots.all("ordinal")), None)
+    return place if isinstance(place, int) else None
+
+
+def _first(slots: Slots) -> int | None:
+    named = (tag.value for tag in slots.all("top") if isinstance(tag.value, int))
+    found = next(named, None)
+    if found is not None or not (slots.has("maximum", "minimum", "bottom") or slots.all("top")):
+        return found
+    # "最多的前三年": the years are what is ranked.
+    years = (tag for tag in slots.all("year_word") if tag.text.startswith("前"))
+    return next((tag.value for tag in years if isinstance(tag.value, int)), None)
+
+
+def extreme(request: Request) -> Plan | None:
+    """The largest, the smallest, what lies between them, or the row in order."""
+    slots = request.slots
+    order = _Order.of(slots)
+    if order is None:
+        return None
+    spread = order.largest and order.smallest and slots.has("difference", "more", "less")
+    if not spread and _asks_figure_of_extreme(slots):
+        raise ScopeError(Clarify(message("one_by_one")))
+    quantities = _candidates(request)
+    points, over = request.points(quantities), request.dimension(quantities)
+    if spread:
+        return Plan("spread", points, over=over)
+    if order.position is not None:
+        direction = -1 if order.smallest else 1
+        k = order.position
+        return Plan("rank", points, over=over, k=k, position=k, direction=direction)
+    if order.first is not None or order.ranked:
+        ascending = slots.has("rank_up") or (order.smallest and not order.largest)
+        direction = -1 if ascending else 1
+        return Plan("rank", points, over=over, k=order.first, direction=direction)
+    less = order.smallest or (order.choice and slots.has("less") and not slots.has("more"))
+    return Plan("minimum" if less else "maximum", points, over=over)
+
+
+def _asks_figure_of_extreme(slots: Slots) -> bool:
+    """ "最多的那一种占多少", "最多是最少的几倍": a figure computed from what a ranking finds."""
+    if slots.has("difference", "times"):
+        return True
+    if not slots.has("share_verb"):
+        return False
+    number = slots.any("quantity") or any(
+        word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多"
+    )
+    single = number and not slots.has("which", "which_place", "which_year")
+    return single or (slots.has("share") and slots.any("pronoun"))
+
+
+def _candidates(request: Request) -> list[Quantity]:
+    """What is compared: places or years where there are several, else the parts of a whole."""
+    slots, frame, schema = request.slots, request.frame, request.schema
+    if frame.groups:
+        out = {term.item for term in frame.excluded} | {*frame.excluded_aspects}
+        members = request.group_terms()
+        frame.terms = [t for t in members if t.item not in out and t.aspect not in out]
+        return counts(frame.terms, schema)
+    if request.is_wide or len(frame.terms) > 1 or len(frame.derived) > 1:
+        return request.quantities()
+    ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")
+    parts = children(frame.terms[0], schema) if frame.terms and ranked else []
+    if parts:
+        return counts(parts, schema)
+    if slots.has("which_place", "which_year"):
+        return request.quantities()
+    raise ScopeError(Clarify(message("rank_of_what")))

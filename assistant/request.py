@@ -1,0 +1,194 @@
+"""Request: a sub-question with all settled but its operation; its quantities and points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.catalog import Catalog
+from assistant.frame import Frame
+from assistant.messages import message
+from assistant.plan import Clarify, Over, Point, Quantity, Term
+from assistant.quantities import complement, counts, fits, group_terms, rate, shares, summed
+from assistant.schema import Schema
+from assistant.scope import Scope, ScopeError
+from assistant.slots import Slots
+
+MONEY_UNITS = {"元", "万元", "亿元"}
+DIVISORS = {"per_month": "month", "per_day": "day", "per_week": "week", "per_quarter": "quarter"}
+
+
+class Request:
+    """One sub-question on its way to a plan. `share`: its values are wanted as percentages."""
+
+    def __init__(
+        self,
+        slots: Slots,
+        frame: Frame,
+        scope: Scope,
+        schema: Schema,
+        catalog: Catalog,
+        share_carried: bool,
+    ) -> None:
+        self.slots = slots
+        self.frame = frame
+        self.scope = scope
+        self.schema = schema
+        self.catalog = catalog
+        percent = "%" in slots.units() and not (
+            slots.has("growth", "change", "more", "less", "difference")
+            and (len(scope.years) > 1 or slots.has("than"))
+        )
+        self.share = share_carried or slots.has("share", "share_verb") or percent
+
+    # ---- what is asked for ----
+
+    def quantities(self) -> list[Quantity]:
+        """The measures as counts, shares or rates. Raises ScopeError where none is named."""
+        frame = self.frame
+        if (frame.excluded or frame.excluded_aspects) and not frame.derived:
+            return [self._divided(self._complement())]
+        if frame.derived:
+            return self._rates()
+        if not frame.terms and frame.groups and self._sums_group():
+            return [summed(counts(self.group_terms(), self.schema))]
+        terms = self._terms()
+        if self.share:
+            return shares(terms, frame.whole, self.schema, together=self._adds())
+        found = counts(terms, self.schema)
+        if frame.minus:
+            return [self._minus(summed(found))]
+        if self._adds() and len(found) > 1:
+            found = [summed(found)]
+        return [self._divided(quantity) for quantity in found]
+
+    def group_terms(self) -> list[Term]:
+        """The members of the groups named."""
+        groups = self.frame.groups
+        return [t for group in groups for t in group_terms(group, self.frame, self.schema)]
+
+    def _sums_group(self) -> bool:
+        return self.slots.has("sum") and not self.slots.has("breakdown")
+
+    def _terms(self) -> list[Term]:
+        """Terms of the frame or of its groups; those in money where money is asked for."""
+        terms = self.frame.terms or self.group_terms()
+        if not terms:
+            raise ScopeError(Clarify(message("which_measure")))
+        if self.slots.units() & MONEY_UNITS:
+            return [t for t in terms if self.schema.unit(t) in MONEY_UNITS] or terms
+        return terms
+
+    def _minus(self, quantity: Quantity) -> Quantity:
+        """ "新收减去自然人": the terms before the sign without those after it."""
+        minus = self.frame.minus
+        right = "、".join(self.schema.label(term) for term in minus)
+        label = message("minus_label", left=quantity.label, right=right)
+        return Quantity(label, (*quantity.terms, *minus))
+
+    def _rates(self) -> list[Quantity]:
+        """The named rates, of each applicant kind and item named with them."""
+        frame, schema = self.frame, self.schema
+        found = []
+        for name in frame.derived:
+            items = [t.item for t in frame.terms if fits(name, t.item, schema)] or [""]
+            aspects = [a for a in frame.only_aspects if a in schema.pairs["new"]] or [""]
+            found += [
+                rate(name, schema, aspect, frame.excluded, item)
+                for item in dict.fromkeys(items)
+                for aspect in aspects
+            ]
+        frame.only_aspects = []
+        if self.slots.has("both_definitions"):
+            return [q for one in found for q in (one, *one.variants)]
+        concluded = any(term.aspect == "concluded" for term in frame.terms)
+        if self.slots.has("on_concluded") or concluded:
+            return [_on_concluded(quantity) for quantity in found]
+        return found
+
+    def _complement(self) -> Quantity:
+        quantity = complement(self.frame, self.schema)
+        if not self.share:
+            return quantity
+        base = tuple(term for term in quantity.terms if term.sign > 0)
+        label = " + ".join(self.schema.label(term) for term in base)
+        return Quantity(quantity.label, quantity.terms, base, label, unit="%", scale=100)
+
+    def _adds(self) -> bool:
+        """Whether several terms are meant as one sum."""
+        if self.frame.together:
+            return True
+        return (
+            len(self.frame.terms) > 1
+            and self.slots.has("sum", "add", "cumulative")
+            and not self.slots.has("breakdown", "difference", "times")
+        )
+
+    def _divided(self, quantity: Quantity) -> Quantity:
+        """ "平均每月": the quantity divided by the months of the year."""
+        for cue, divisor in DIVISORS.items():
+            if self.slots.has(cue):
+                label = message("per_" + divisor, label=quantity.label)
+                return replace(quantity, label=label, divisor=divisor)
+        return quantity
+
+    # ---- where and when ----
+
+    def points(self, quantities: Sequence[Quantity]) -> tuple[Point, ...]:
+        """Each quantity at each place and year that a report is stored of."""
+        places: Sequence[tuple[str, int]] = [
+            (publisher, year) for publisher in self.scope.publishers for year in self.scope.years
+        ]
+        if self.scope.pairs and len(quantities) == 1:
+            places = self.scope.pairs
+        return tuple(
+            self.point(quantity, publisher, year)
+            for quantity in quantities
+            for publisher, year in places
+            if self.catalog.report(publisher, year) is not None
+        )
+
+    def point(self, quantity: Quantity, publisher: str, year: int) -> Point:
+        return Point(quantity, publisher, year, self.catalog.label(publisher))
+
+    def dimension(self, quantities: Sequence[Quantity]) -> Over:
+        """Along what the points of `quantities` differ."""
+        if len(quantities) > 1:
+            return "measure"
+        by_year = self.slots.has("which_year") and len(self.scope.years) > 1
+        return "publisher" if len(self.scope.publishers) > 1 and not by_year else "year"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the question is about more than one report."""
+        return len(self.scope.publishers) * len(self.scope.years) > 1
+
+    # ---- how the answer is wanted ----
+
+    @property
+    def target_unit(self) -> str:
+        """The unit of money asked for, "" where none is."""
+        words = {
+            unit
+            for tag in self.slots.all("unit_word")
+            for unit in ("亿元", "万元", "亿", "元")
+            if unit in tag.text
+        }
+        named = {"亿元"} if words & {"亿元", "亿"} else {"万元"} if "万元" in words else words
+        money = named or self.slots.units() & MONEY_UNITS
+        return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
+
+    @property
+    def direction(self) -> int:
+        """+1 where the asker expects more, −1 where less, 0 where neither."""
+        text = "".join(tag.text for tag in self.slots.tags).replace("多少", "")
+        less = self.slots.has("less") or any(word in text for word in "少降减低跌")
+        more = self.slots.has("more") or any(word in text for word in "多增升高涨")
+        return int(more) - int(less)
+
+
+def _on_concluded(quantity: Quantity) -> Quantity:
+    """The definition over concluded cases first, the other one beside it."""
+    if not quantity.variants:
+        return quantity
+    return replace(quantity.variants[0], variants=(replace(quantity, variants=()),))

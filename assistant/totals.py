@@ -1,0 +1,127 @@
+"""Totals: sums, means and medians over a row of values, and the parts of a whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Quantity, Term
+from assistant.quantities import children, counts, shares
+from assistant.request import DIVISORS, Request
+from assistant.scope import ScopeError
+from assistant.slots import Slots
+
+# ---- sums and means ----
+
+
+def total_or_mean(request: Request) -> Plan | None:
+    slots, terms = request.slots, request.frame.terms
+    if slots.has("median"):
+        return _over_several(request, "median")
+    if slots.has("sum") and slots.has("breakdown") and len(terms) > 1:
+        return Plan("sum", request.points(request.quantities()), over="measure")
+    means = slots.has("mean") and not slots.has(*DIVISORS)
+    if means and request.is_wide and not _is_each(slots):
+        return _over_several(request, "mean")
+    if slots.has("cumulative") or (slots.has("sum") and len(terms) <= 1 and request.is_wide):
+        return _sum(request)
+    if slots.has("per") and len(terms) == 2:
+        return Plan("lookup", request.points([_per(request)]))
+    if means or (slots.has("per") and not slots.has(*DIVISORS)):
+        return _over_several(request, "mean")
+    return None
+
+
+def _is_each(slots: Slots) -> bool:
+    """ "平均每件": one measure per another, not a mean over years or places."""
+    return any("per" in tag.ids("op") and "每" in tag.text for tag in slots.tags)
+
+
+def _over_several(request: Request, op: Literal["mean", "median"]) -> Plan:
+    quantities = request.quantities()
+    points = request.points(quantities)
+    if len(points) < 2:
+        raise ScopeError(Clarify(message("several_needed")))
+    return Plan(op, points, over=request.dimension(quantities))
+
+
+def _sum(request: Request) -> Plan:
+    quantities = request.quantities()
+    return Plan(
+        "sum",
+        request.points(quantities),
+        over=request.dimension(quantities),
+        target_unit=request.target_unit,
+    )
+
+
+def _per(request: Request) -> Quantity:
+    """ "每百件申请对应多少复议": one term per 1, 10, 100 … of the other."""
+    top, base = _per_terms(request)
+    numbers = (number for number, _, _ in request.slots.numbers())
+    scale = next((int(n) for n in numbers if n in (10, 100, 1000, 10000)), 1)
+    part, whole = request.schema.label(top), request.schema.label(base)
+    label = message("per_label", part=part, whole=whole, count=scale)
+    return Quantity(label, (top,), (base,), whole, unit="per", scale=scale)
+
+
+def _per_terms(request: Request) -> tuple[Term, Term]:
+    """ "平均每件复议对应多少申请": per the term named after 每."""
+    slots, terms = request.slots, request.frame.terms
+    at = slots.ops()["per"][0]
+    after = [piece for piece in slots.pieces if piece > at]
+    tag = slots.tags[after[0]] if after else None
+    first = (*tag.ids("item"), *tag.ids("prose")) if tag else ()
+    base = next((term for term in terms if term.item in first), terms[1])
+    top = next(term for term in terms if term != base)
+    return top, base
+
+
+# ---- the parts of a whole ----
+
+
+def breakdown(request: Request) -> Plan | None:
+    """The members of a group or the parts of one measure, as counts or shares."""
+    slots, frame = request.slots, request.frame
+    summed = slots.has("sum") and not slots.has("breakdown", "which")
+    if frame.groups and not frame.derived and not summed:
+        return _group_breakdown(request)
+    single = len(frame.terms) == 1 and not frame.excluded and not request.is_wide
+    if not (single and slots.has("breakdown", "which", "kinds")):
+        return None
+    parts = children(frame.terms[0], request.schema)
+    if not parts or not _wants_parts(frame.terms[0], request):
+        return _explained_instead(request)
+    if request.share:
+        shown = shares(parts, [frame.terms[0]], request.schema, together=False)
+    else:
+        shown = [*counts(frame.terms, request.schema), *counts(parts, request.schema)]
+    return Plan("breakdown", request.points(shown))
+
+
+def _group_breakdown(request: Request) -> Plan:
+    terms, schema = request.group_terms(), request.schema
+    shown = counts(terms, schema)
+    if request.share:
+        shown += shares(terms, request.frame.whole, schema, together=False)
+    return Plan("breakdown", request.points(shown))
+
+
+def _wants_parts(term: Term, request: Request) -> bool:
+    """Whether the parts are meant, not what belongs to the measure by the regulations."""
+    slots, schema = request.slots, request.schema
+    divided = bool(schema.members(term.item)) or schema.tables[term.item] == "四"
+    named = slots.has("breakdown") and not any(
+        "哪" in tag.text for tag in slots.tags if "breakdown" in tag.ids("op")
+    )
+    return divided or named or (slots.any("quantity") and slots.has("which"))
+
+
+def _explained_instead(request: Request) -> Plan | None:
+    """ "不予公开的有哪些情形" of a measure without parts: its meaning and its figure."""
+    terms = request.frame.terms
+    entry = request.schema.vocabulary.items.get(terms[0].item)
+    if request.slots.any("quantity") or entry is None or entry.glossary is None:
+        return None
+    points = request.points(counts(terms, request.schema))
+    return Plan("explain", points, explain=(f"item:{terms[0].item}",))
