@@ -180,7 +180,8 @@ class ProseReader:
         named = len(plan.years) > 1 or len(plan.publishers) > 1
         lacks = known < len(reports) and (named or read_across(plan.query) is not None)
         if lacks:
-            draft.lines.append(message("coverage", total=len(reports), known=known))
+            line = message("coverage", total=len(reports), known=known)
+            draft.lines.append(draft.shown.say(line))
         return lacks
 
     def _add(self, draft: Draft, figure: Figure, report: Listed, several: bool) -> None:

@@ -69,7 +69,7 @@ def quote_sentences(
     said = _Said(passages)
     if asked.words and not any(said.stands(word) for word in asked.words):
         return []
-    return said.headed(asked)[:k] or said.parts(asked) or said.sentences(asked, floor, k)
+    return said.headed(asked)[:k] or said.parts(asked, floor, k) or said.sentences(asked, floor, k)
 
 
 class _Said:
@@ -100,7 +100,7 @@ class _Said:
             if item.heading == heading and not (item.topic and asked.parts)
         ]
 
-    def parts(self, asked: OpenQuestion) -> list[Quote]:
+    def parts(self, asked: OpenQuestion, floor: float, k: int) -> list[Quote]:
         """The parts that the question asks for: all of them, or what they say of its words."""
         if not asked.parts:
             return []
@@ -113,12 +113,14 @@ class _Said:
         told = self._told(asked.words, part)
         if told or asked.parts[0] == PROBLEMS:
             return told or _quotes(part, 0.8)
-        return self._remedy(asked.words, part) or _quotes(part, 0.8)
+        elsewhere = self._saying(asked, floor, k)
+        return self._remedy(asked.words, part) or elsewhere or _quotes(part, 0.8)
 
     def sentences(self, asked: OpenQuestion, floor: float, k: int) -> list[Quote]:
         """The sentences that say the words, themselves or under their headings."""
-        if not asked.words or asked.parts:
-            return []
+        return [] if asked.parts or not asked.words else self._saying(asked, floor, k)
+
+    def _saying(self, asked: OpenQuestion, floor: float, k: int) -> list[Quote]:
         items = [i for i in self._items if not asked.needs or asked.needs.search(i.plain)]
         covers = [
             max(

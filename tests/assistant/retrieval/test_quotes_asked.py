@@ -100,3 +100,7 @@ def test_the_number_of_things_asked_for_is_no_subject() -> None:
 
 def test_units_found_wanting_are_no_question_about_problems() -> None:
     assert read_open("对发现问题的单位怎么处理").parts == ()
+
+
+def test_measures_about_another_part_are_quoted_from_there() -> None:
+    assert quoted("联席会议方面有什么措施") == ["二是推行数据治理联席会议。"]
