@@ -181,7 +181,7 @@ def test_a_report_that_the_database_refuses_fails_alone(
 
         assert good.status == "stored"
         assert failed.status is None
-        assert "no storable value" in failed.error
+        assert "数值不能存储" in failed.error
         assert [info.id for info in library.reports()] == ["示例区-2024"]
 
 
