@@ -51,7 +51,7 @@ def many_reports(data_dir: Path, count: int, asked: int) -> Iterator[Result]:
     for kind in ("lookup", "growth", "top", "total"):
         questions = [row["question"] for row in rows if row["set"] == kind]
         yield from _warm(settings, f"ask, {name}, {kind}", questions, "p95 ≤ 60")
-    yield from _warm(settings, f"ask, {name}, all kinds", [row["question"] for row in rows])
+    yield from _warm(settings, f"ask, {name}, all kinds", [row["question"] for row in rows], "")
     yield from _cold(data_dir, f"ask from cold, {name}", rows[0]["question"])
 
 
