@@ -1,0 +1,196 @@
+"""Mentions: the items and aspects that a question names, and which of them are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.lexicon import Sense
+from assistant.messages import message
+from assistant.plan import Clarify, Term
+from assistant.schema import Schema
+from assistant.scope import ScopeError
+from assistant.slots import Slots
+from assistant.tagger import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An item or aspect named at a place of the question; both where they were joined."""
+
+    at: int
+    item: str = ""
+    aspect: str = ""
+    weak: bool = False
+
+
+def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
+    """Items and aspects in order, ambiguous words settled by what stands beside them."""
+    beside = _Beside.of(slots, schema)
+    found = []
+    for at in slots.pieces:
+        tag = slots.tags[at]
+        if tag.kind == "prose":
+            found.append(Mention(at, item=tag.ids("prose")[0]))
+        elif tag.kind in ("item", "aspect"):
+            mention = _settled(at, tag, beside, schema)
+            if mention:
+                found.append(mention)
+    return _without_denied(found, slots)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside an ambiguous word."""
+
+    items: frozenset[str]  # named without doubt
+    subject: bool  # something that outcomes and applicant kinds can be of
+    excluding: bool  # 除…外 is there
+
+    @classmethod
+    def of(cls, slots: Slots, schema: Schema) -> _Beside:
+        tags = [slots.tags[at] for at in slots.pieces]
+        items = frozenset(
+            sense.id
+            for tag in tags
+            for sense in tag.senses
+            if sense.kind == "item" and not sense.weak
+        )
+        groups = [schema.vocabulary.groups[name] for tag in tags for name in tag.ids("group")]
+        subject = (
+            bool(items)
+            or any(tag.kind in ("derived", "prose") for tag in tags)
+            or any(group.axis == "items" for group in groups)
+        )
+        return cls(items, subject, slots.has("except_before", "except_after"))
+
+
+def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | None:
+    """The one sense of `tag` that fits the other items; weak ones give way."""
+    fitting = _fitting(tag, beside.items, schema)
+    aspects = [sense for sense in fitting if sense.kind == "aspect"]
+    chosen = aspects[0] if beside.items and aspects else fitting[0]
+    ambiguous = chosen.weak and len({sense.id for sense in fitting}) > 1
+    if ambiguous and beside.excluding:
+        return None  # 其他 beside 除…外 means the rest
+    if chosen.kind == "item" and chosen.weak and beside.subject:
+        return None
+    if ambiguous and not beside.items:
+        raise ScopeError(Clarify(message("which_other", word=tag.text)))
+    if chosen.kind == "item":
+        return Mention(at, item=chosen.id, weak=chosen.weak)
+    return Mention(at, aspect=chosen.id, weak=chosen.weak)
+
+
+def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:
+    """The senses that go with `items`, all of them if none does."""
+    senses = [sense for sense in tag.senses if sense.kind in ("item", "aspect")]
+    senses = [sense for sense in senses if not sense.weak] or senses
+    return [
+        sense
+        for sense in senses
+        if sense.kind == "item" or not items or any(schema.allows(i, sense.id) for i in items)
+    ] or senses
+
+
+def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
+    """ "单位（不是个人）": what is denied only says what is not meant, where something else is."""
+    denied = [
+        m
+        for m in mentions
+        if m.at and slots.tags[m.at - 1].text in ("不是", "而不是", "并非", "非")
+    ]
+    kept = [m for m in mentions if m not in denied]
+    return kept or mentions
+
+
+# ---- what is left out or taken away ----
+
+
+def split_excluded(
+    slots: Slots, mentions: list[Mention], schema: Schema
+) -> tuple[list[Mention], list[Mention]]:
+    """(kept, excluded): what stands between 除 and 以外 (or after 不含) is excluded."""
+    ops = slots.ops()
+    start, end = ops.get("except_before", []), ops.get("except_after", [])
+    if not start and not end:
+        return mentions, []
+    first = start[0] if start else -1
+    last = next((at for at in end if at > first), None)
+    if last is None:
+        last = _run_end(slots, first)
+    inside = [m for m in mentions if first < m.at < last]
+    containers = [m for m in inside if _contains_one(m, inside, schema)]
+    kept = [m for m in mentions if m not in inside] + containers
+    excluded = [m for m in inside if m not in containers]
+    if not kept and not end and len(excluded) > 1:
+        kept, excluded = excluded[-1:], excluded[:-1]
+    # 其他 beside 除…外 means the rest, not a row or column of that name.
+    kept = [m for m in kept if not (m.weak and m.aspect)]
+    return kept, excluded
+
+
+def _run_end(slots: Slots, first: int) -> int:
+    """ "不含部分公开": without 以外, only the run of names right behind the word is meant."""
+    at = first + 1
+    while at < len(slots.tags) and (at in slots.pieces or slots.tags[at].kind == "and"):
+        at += 1
+    return at
+
+
+def _contains_one(mention: Mention, others: list[Mention], schema: Schema) -> bool:
+    return any(
+        mention.item and other.item and schema.contains(mention.item, other.item)
+        for other in others
+    )
+
+
+def without_included(mentions: list[Mention], slots: Slots, schema: Schema) -> list[Mention]:
+    """ "行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
+    if not slots.has("including"):
+        return mentions
+    return [m for m in mentions if not any(_contains_one(o, [m], schema) for o in mentions)]
+
+
+def split_minus(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    """ "新收减去自然人": (before, after) the sign."""
+    at = slots.ops().get("minus", [])
+    if not at:
+        return mentions, []
+    before = [m for m in mentions if m.at < at[0]]
+    after = [m for m in mentions if m.at > at[0]]
+    return (before, after) if before and after else (mentions, [])
+
+
+def minus_terms(after: list[Mention], before: list[Mention], schema: Schema) -> list[Term]:
+    """The terms to take away; an aspect alone is of the item before the sign."""
+    items = [m.item for m in before if m.item]
+    terms = []
+    for mention in after:
+        item = mention.item or (items[0] if items else "")
+        aspect = mention.aspect or (schema.default_aspect(item) if item else "")
+        if item and aspect and schema.allows(item, aspect):
+            terms.append(Term(item, aspect, -1))
+    return terms
+
+
+# ---- groups beside their members ----
+
+
+def member_named(group: str, mentions: list[Mention], slots: Slots, schema: Schema) -> bool:
+    """ "“其他”类申请人" names one member of the group, not the group."""
+    members = schema.vocabulary.groups[group].members
+    named = any(m.item in members or m.aspect in members for m in mentions)
+    asks_among = slots.has("which", "maximum", "minimum", "rank", "breakdown")
+    return (
+        named
+        and not (asks_among and not slots.any("quantity"))
+        and not (asks_among and slots.has("except_before", "except_after"))
+    )
+
+
+def with_group_item(dropped: list[str], mentions: list[Mention], schema: Schema) -> list[Mention]:
+    """ "行政复议结果维持": the group said which item the named outcome is of."""
+    if any(m.item for m in mentions):
+        return mentions
+    items = [schema.vocabulary.groups[g].of for g in dropped if schema.vocabulary.groups[g].of]
+    return [*mentions, *(Mention(-1, item=item) for item in items)]
