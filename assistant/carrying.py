@@ -31,6 +31,9 @@ class _FollowUp:
     carried: list[str]
 
     def fill(self) -> bool:
+        if self.segment.has("rest") and not self.segment.pieces:
+            self._rest()
+            return False
         self._take_terms()
         if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
             self._left_side()
@@ -74,6 +77,22 @@ class _FollowUp:
             self._items()
         elif self._is_elliptic and frame.terms and not frame.derived:
             frame.terms = self._with_last_aspect(frame.terms)
+
+    def _rest(self) -> None:
+        """ "剩下的几种加起来多少": the whole that was asked about, without the parts asked since.
+        Raises ScopeError where no measure holds them all."""
+        asked = self.turn.terms
+        wholes = [
+            term
+            for term in asked
+            if any(self.schema.contains(term.item, other.item) for other in asked)
+        ]
+        if not wholes:
+            raise ScopeError(Clarify(message("rest_of_what")))
+        whole = wholes[-1]
+        parts = [term for term in asked if self.schema.contains(whole.item, term.item)]
+        self.frame.terms, self.frame.excluded = [whole], parts
+        self._tell([whole, *parts])
 
     def _names_whole_of_last(self) -> bool:
         last = self.turn.frame.terms

@@ -48,7 +48,10 @@ def explained(request: Request) -> Plan | None:
 
 def _asks_which(request: Request) -> bool:
     """ "是什么" beside a ranking word asks which, not what it means."""
-    return request.slots.has("maximum", "minimum", "share", "share_verb") or bool(
+    slots = request.slots
+    if request.frame.derived and slots.has("on_concluded", "on_all"):
+        return True  # "复议纠错率（分母剔除未审结）" asks for the rate in that definition
+    return slots.has("maximum", "minimum", "share", "share_verb") or bool(
         request.frame.groups and not request.frame.terms
     )
 

@@ -231,5 +231,5 @@ def children(term: Term, schema: Schema) -> list[Term]:
             if term.aspect == "org" and "natural" in inside:
                 continue
             return [Term(term.item, member) for member in inside]
-    aspects = [a for a in schema.vocabulary.aspects if schema.allows(term.item, a)]
+    aspects = [a for a in schema.vocabulary.aspects if a in schema.newest.get(term.item, ())]
     return [Term(term.item, a) for a in aspects] if len(aspects) > 1 else []

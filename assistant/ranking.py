@@ -148,6 +148,7 @@ def _asks_figure_of_extreme(slots: Slots) -> bool:
     number = slots.any("quantity") or any(
         word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多"
     )
+    number = number or bool(slots.all("ordinal")) or bool(slots.all("top"))
     single = number and not slots.has("which", "which_place", "which_year")
     return single or (slots.has("share") and slots.any("pronoun"))
 

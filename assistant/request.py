@@ -54,13 +54,24 @@ class Request:
             return [summed(counts(self.group_terms(), self.schema))]
         terms = self._terms()
         if self.share:
-            return shares(terms, frame.whole, self.schema, together=self._adds())
+            whole = frame.whole or self._concluded_whole(terms)
+            return shares(terms, whole, self.schema, together=self._adds())
         found = counts(terms, self.schema)
         if frame.minus:
             return [self._minus(summed(found))]
         if self._adds() and len(found) > 1:
             found = [summed(found)]
         return [self._divided(quantity) for quantity in found]
+
+    def _concluded_whole(self, terms: list[Term]) -> list[Term]:
+        """ "以审结案件为分母": all cases of the item without the pending ones."""
+        items = {term.item for term in terms}
+        if not self.slots.has("on_concluded") or len(items) != 1:
+            return []
+        (item,) = items
+        if not self.schema.allows(item, "pending"):
+            return []
+        return [Term(item, "total"), Term(item, "pending", -1)]
 
     def group_terms(self) -> list[Term]:
         """The members of the groups named."""
@@ -92,6 +103,11 @@ class Request:
         found = []
         for name in frame.derived:
             items = [t.item for t in frame.terms if fits(name, t.item, schema)] or [""]
+            if items == [""]:
+                narrowed = self._rate_of_named(name)
+                if narrowed is not None:
+                    found.append(narrowed)
+                    continue
             aspects = [a for a in frame.only_aspects if a in schema.pairs["new"]] or [""]
             found += [
                 rate(name, schema, aspect, frame.excluded, item)
@@ -105,6 +121,25 @@ class Request:
         if self.slots.has("on_concluded") or concluded:
             return [_on_concluded(quantity) for quantity in found]
         return found
+
+    def _rate_of_named(self, name: str) -> Quantity | None:
+        """The definition of a rate that the items named with it pick ("公开率，只算予以公开").
+
+        Raises ScopeError where an item is named that the rate has nothing to do with: the item
+        must not be dropped in silence.
+        """
+        named = {term.item for term in self.frame.terms}
+        if not named:
+            return None
+        whole = rate(name, self.schema)
+        for quantity in (whole, *whole.variants):
+            if {term.item for term in quantity.terms} == named:
+                return replace(quantity, variants=())
+        inside = {t.item for q in (whole, *whole.variants) for t in (*q.terms, *q.whole)}
+        if not named <= inside:
+            labels = "、".join(self.schema.label(term) for term in self.frame.terms)
+            raise ScopeError(Clarify(message("no_such_rate", item=labels, rate=whole.label)))
+        return None
 
     def _complement(self) -> Quantity:
         quantity = complement(self.frame, self.schema)

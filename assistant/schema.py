@@ -18,6 +18,7 @@ class Schema:
     vocabulary: Vocabulary
     pairs: dict[str, frozenset[str]]
     tables: dict[str, str]
+    newest: dict[str, frozenset[str]]  # the pairs of the newest form alone
 
     @classmethod
     def of(cls, forms: Iterable[Form]) -> Schema:
@@ -32,7 +33,17 @@ class Schema:
                         tables.setdefault(item, table.id)
         vocabulary = merged_vocabulary(forms)
         _add_derived(vocabulary, pairs, tables)
-        return cls(vocabulary, {i: frozenset(a) for i, a in pairs.items()}, tables)
+        newest: dict[str, set[str]] = {}
+        for table in forms[0].tables if forms else ():
+            for block in table.blocks:
+                for item, aspect in _block_pairs(block):
+                    newest.setdefault(item, set()).add(aspect)
+        return cls(
+            vocabulary,
+            {i: frozenset(a) for i, a in pairs.items()},
+            tables,
+            {i: frozenset(a) for i, a in newest.items()},
+        )
 
     def entry(self, item: str) -> Entry:
         """The vocabulary entry of an item of the tables or of a fact of the prose."""

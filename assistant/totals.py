@@ -87,7 +87,8 @@ def breakdown(request: Request) -> Plan | None:
     if frame.groups and not frame.derived and not summed:
         return _group_breakdown(request)
     single = len(frame.terms) == 1 and not frame.excluded and not request.is_wide
-    if not (single and slots.has("breakdown", "which", "kinds")):
+    listed = slots.has("breakdown", "which") or (slots.has("kinds") and not request.share)
+    if not (single and listed):
         return None
     parts = children(frame.terms[0], request.schema)
     if not parts or not _wants_parts(frame.terms[0], request):
@@ -120,6 +121,12 @@ def _wants_parts(term: Term, request: Request) -> bool:
 def _explained_instead(request: Request) -> Plan | None:
     """ "不予公开的有哪些情形" of a measure without parts: its meaning and its figure."""
     terms = request.frame.terms
+    divides = any(
+        "breakdown" in tag.ids("op") and "哪" not in tag.text for tag in request.slots.tags
+    )
+    if divides and not request.slots.any("quantity"):
+        label = request.schema.label(terms[0])
+        raise ScopeError(Refuse(message("no_parts", item=label), "not_in_corpus"))
     entry = request.schema.vocabulary.items.get(terms[0].item)
     if request.slots.any("quantity") or entry is None or entry.glossary is None:
         return None
