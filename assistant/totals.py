@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Quantity, Term
+from assistant.plan import Clarify, Plan, Quantity, Refuse, Term
 from assistant.quantities import children, counts, shares
 from assistant.request import DIVISORS, Request
 from assistant.scope import ScopeError
