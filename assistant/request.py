@@ -129,8 +129,8 @@ class Request:
         must not be dropped in silence.
         """
         named = {term.item for term in self.frame.terms}
-        if not named:
-            return None
+        if not named or self.frame.only_aspects:
+            return None  # an applicant kind alone: its item is only a default
         whole = rate(name, self.schema)
         for quantity in (whole, *whole.variants):
             if {term.item for term in quantity.terms} == named:

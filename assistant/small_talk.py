@@ -65,7 +65,7 @@ def _is_chatter(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
     ours = any(tag.kind in _OURS and not tag.senses[0].weak for tag in reading.tags)
     narrows = (
         clause.rstrip().endswith("的")
-        or any(tag.kind == "narrowing" for tag in reading.tags)
+        or any(match.sense.kind == "narrowing" for match in lexicon.matches(normalize(clause)))
         or is_organ(clause)
     )
     return said and bool(reading.gaps) and not ours and not narrows
