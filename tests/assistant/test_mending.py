@@ -14,7 +14,10 @@ from assistant.normalize import normalize
 from assistant.tagger import read
 
 PUBLISHERS = (
-    "北京市海淀区人民政府", "示例市清溪区人民政府", "云梯县教育局", "天津市和平区人民政府",
+    "北京市海淀区人民政府",
+    "示例市清溪区人民政府",
+    "云梯县教育局",
+    "天津市和平区人民政府",
 )
 
 
@@ -185,8 +188,19 @@ def test_a_word_that_is_no_slip_stays(word: str, frame: str) -> None:
     assert mended.notes == ()
 
 
-@pytest.mark.parametrize("typed", ["不分公开多少", "不公开的多少", "没有公开多少", "未公开的多少",
-                                   "非现行有效几件", "不予公开多少", "不公凯多少", "未予公开几件"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "不分公开多少",
+        "不公开的多少",
+        "没有公开多少",
+        "未公开的多少",
+        "非现行有效几件",
+        "不予公开多少",
+        "不公凯多少",
+        "未予公开几件",
+    ],
+)
 def test_a_no_is_never_made_a_yes(typed: str) -> None:
     text = _mend(typed).reading.text
     assert text[0] in "不没未非"
@@ -205,13 +219,20 @@ def test_english_question() -> None:
     assert all(word in mended.reading.text for word in ("海淀", "2024", "申请", "收到"))
 
 
-@pytest.mark.parametrize("question", [
-    "How many schools are there in Haidian?", "what is the population of haidian",
-    "How many requests were about land expropriation?", "FOI requests of Chaoyang in 2024",
-    "haidian xuexiao duoshao"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many schools are there in Haidian?",
+        "what is the population of haidian",
+        "How many requests were about land expropriation?",
+        "FOI requests of Chaoyang in 2024",
+        "haidian xuexiao duoshao",
+    ],
+)
 def test_unknown_latin_words_stay_unexplained(question: str) -> None:
-    assert any(char.isascii() and char.isalpha() for gap in _mend(question).reading.gaps
-               for char in gap)
+    assert any(
+        char.isascii() and char.isalpha() for gap in _mend(question).reading.gaps for char in gap
+    )
 
 
 def test_two_places_that_sound_the_same_are_not_guessed() -> None:
