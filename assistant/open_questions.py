@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Citation
 from assistant.catalog import Catalog, Listed, short_name
-from assistant.compose import Draft
+from assistant.draft import Draft
 from assistant.formula import Cell, plain
 from assistant.messages import message
 from assistant.normalize import normalize
