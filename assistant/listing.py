@@ -86,6 +86,8 @@ def listing(draft: Draft, values: Sequence[Value], result: Result) -> None:
     points = [value.point for value in result.values]
     named = Naming(points)
     head = scope_text(points)
+    if named.one_measure and len(points) > 1:
+        head += points[0].quantity.label
     if head:
         draft.lines.append(message("list_head", scope=head))
     for value in values[:ITEMS]:

@@ -27,7 +27,7 @@ def extreme(draft: Draft, result: Result, computer: Computer) -> None:
     names = draft.names(result.chosen, result.values)
     draft.lines.append(
         message(
-            f"{draft.plan.op}_line",
+            f"{draft.plan.op}_{'rate_' if result.unit == '%' else ''}line",
             scope=_scope(result) + _label(result),
             name="、".join(names[:LISTED]),
             value=draft.shown.number(result.node, result.unit),
