@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ssl
+from importlib.util import find_spec
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL
 
 from ingest.errors import SettingsError, StoreError
@@ -17,31 +17,24 @@ _VERIFIED = ("verify-ca", "verify-full")
 _MESSAGE, _DETAIL = "M", "D"  # fields of a server error, by the letters of the protocol
 
 
-def postgres_engine(url: URL) -> Engine:
-    """An engine for a PostgreSQL URL; nothing is connected yet.
+def postgres_options(url: URL) -> dict[str, Any]:
+    """The engine's options for a PostgreSQL URL, whose query they stand in for.
 
     Raises SettingsError for a URL that lacks the user or has an unknown option, StoreError where
     the driver is not installed.
     """
     if not url.username:
         raise SettingsError("设置 database_url：缺少用户名，应为 postgresql://用户@主机/库名")
-    arguments = _connect_arguments(url)
-    try:
-        engine = create_engine(
-            url.set(query={}),
-            connect_args=arguments,
-            isolation_level="REPEATABLE READ",
-            pool_pre_ping=True,
-            pool_size=8,
-        )
-    except ModuleNotFoundError as error:
+    if find_spec("pg8000") is None:
         raise StoreError(
             "设置 database_url：没有安装 PostgreSQL 驱动 pg8000；请安装 wenbao[postgres]"
-        ) from error
-    # pg8000 sends the rows of an executemany one by one, each with an answer to wait for, which
-    # over a network costs a round trip a row. Hundreds in a statement cost one.
-    engine.dialect.use_insertmanyvalues_wo_returning = True
-    return engine
+        )
+    return {
+        "connect_args": _connect_arguments(url),
+        "isolation_level": "REPEATABLE READ",
+        "pool_pre_ping": True,
+        "pool_size": 8,
+    }
 
 
 def server_reason(error: BaseException) -> str | None:

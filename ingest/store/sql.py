@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ingest.errors import SettingsError, StoreError
 from ingest.settings import Settings
-from ingest.store.postgres import postgres_engine, server_reason
+from ingest.store.postgres import postgres_options, server_reason
 
 DATABASE_NAME = "wenbao.sqlite3"
 BUSY_SECONDS = 30
@@ -38,7 +38,12 @@ def open_engine(url: URL) -> Engine:
     """An engine for `url`; nothing is connected yet. Raises StoreError for an unusable folder."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return postgres_engine(url)
+    options = postgres_options(url)
+    engine = create_engine(url.set(query={}), **options)
+    # pg8000 sends the rows of an executemany one by one; hundreds in a statement are many times
+    # as fast.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+    return engine
 
 
 def _sqlite_engine(url: URL) -> Engine:
