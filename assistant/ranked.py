@@ -77,7 +77,7 @@ def rank(draft: Draft, result: Result, computer: Computer) -> None:
     draft.lines.append(message("rank_head", scope=scope, order=order))
     _ranked_lines(draft, result)
     if result.node is not None:
-        draft.node, draft.unit = result.node, result.unit
+        draft.set_primary(result.node, result.unit)
     draft.warn_of_gaps(result)
     bar_chart(draft, result.chosen)
 

@@ -229,7 +229,6 @@ def test_top_three_reasons(sample: Assistant) -> None:
     assert "行政执法案卷" in answer.items[0].label
 
 
-@pytest.mark.xfail(strict=True, reason="a ranking with one member shows no formula")
 def test_one_place_of_a_ranking_has_its_formula(sample: Assistant) -> None:
     answer = ask(sample, "示例区历年予以公开率第2高的是哪年")
 
