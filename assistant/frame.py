@@ -231,7 +231,7 @@ def _is_spelled_out(term: Term, terms: list[Term], schema: Schema) -> bool:
     """Whether the other terms are the parts that the aspect of `term` adds up."""
     aspect = schema.vocabulary.aspects.get(term.aspect)
     others = [other for other in terms if other != term]
-    return aspect is None or all(
+    return aspect is not None and all(
         other.item == term.item and other.aspect in aspect.sum_of for other in others
     )
 
