@@ -19,7 +19,7 @@ from assistant.messages import message
 from assistant.plan import Clarify, Refuse, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.sharing import asks_share, completed, outermost, split_share
+from assistant.sharing import asks_share, completed, of_the_same, outermost, split_share
 from assistant.slots import Slots
 
 # Operations whose operands may contain one another.
@@ -133,6 +133,8 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
     if frame.whole:
         frame.terms, frame.whole = completed(frame.terms, frame.whole, frame.only_aspects, schema)
         frame.only_aspects = []
+        if slots.any("pronoun"):
+            frame.whole = of_the_same(frame.terms, frame.whole, schema)
 
 
 def _group_as_whole(frame: Frame, member_of: list[str], schema: Schema) -> None:

@@ -15,6 +15,7 @@ _FULL = r"(?:19|20)\d\d"
 _HAN_YEAR = "[一二][〇零○一二三四五六七八九]{3}"
 _YEAR = rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|年)"
 YEAR = re.compile(_YEAR)
+_COUNTER = "[件起次项宗份元万亿家%]|个(?!人)"  # "2000件" is a number, no year
 YEAR_RANGE = re.compile(
     rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
 )
@@ -88,7 +89,8 @@ def _years(text: str) -> Iterator[Match]:
     for found in YEAR.finditer(text):
         year = year_of(found[0])
         counted = text[: found.start()].endswith(("近", "过去", "前", "这", "连续"))
-        if year and not (counted and not re.match(_FULL, found[0])):
+        counter = found[0].isdigit() and re.match(_COUNTER, text[found.end() :])
+        if year and not counter and not (counted and not re.match(_FULL, found[0])):
             yield Match(*found.span(), Sense("year", "one"), value=(year,))
     for found in SINCE.finditer(text):
         year = year_of(found[1])

@@ -119,7 +119,8 @@ def _lookup(request: Request) -> Plan:
         raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
     quantities = request.quantities()
     points = request.points(quantities)
-    asserted = str(Decimal(numbers[0][0])) if numbers and len(points) == 1 else ""
+    stated = numbers and len(points) == 1 and not request.share
+    asserted = str(Decimal(numbers[0][0])) if stated else ""
     return Plan(
         "trend" if len(quantities) == 1 and _is_trend(request) else "lookup",
         points,

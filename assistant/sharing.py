@@ -30,7 +30,9 @@ def split_share(
         part, whole = _by_copula(slots, part)
     overlap = {(m.item, m.aspect) for m in part} & {(m.item, m.aspect) for m in whole}
     reverse = _contains_any(part, whole, schema) and not _contains_any(whole, part, schema)
-    if whole and reverse and not overlap:
+    # "自然人里无法提供的占比": a kind of applicant named before 里 is the whole, as said.
+    said = slots.has("of_which") and all(m.aspect and not m.item for m in whole)
+    if whole and reverse and not overlap and not said:
         part, whole = whole, part
     return part, whole
 
@@ -143,6 +145,17 @@ def completed(
         for term in part
     ]
     return fitted, whole if fitted == part else _fitting_whole(fitted, whole, schema)
+
+
+def of_the_same(part: list[Term], whole: list[Term], schema: Schema) -> list[Term]:
+    """ "公益组织的部分公开占它办结的多少": 它 gives the whole the applicant kind of the part."""
+    aspects = {term.aspect for term in part}
+    if len(aspects) != 1 or any(term.aspect != "total" for term in whole):
+        return whole
+    (aspect,) = aspects
+    return [
+        replace(term, aspect=aspect) if schema.allows(term.item, aspect) else term for term in whole
+    ]
 
 
 def _fitting_whole(part: list[Term], whole: list[Term], schema: Schema) -> list[Term]:
