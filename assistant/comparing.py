@@ -97,6 +97,9 @@ def difference(request: Request) -> Plan | None:
     points = request.points(quantities)
     if len(points) < 2:
         raise ScopeError(Clarify(message("two_needed")))
+    if "%" in slots.units() and not slots.has("points") and not request.share:
+        # "比海淀少百分之几" asks for a proportion of the other side, not for the cases between.
+        raise ScopeError(Clarify(message("proportion_of_other")))
     over = request.dimension(quantities)
     if len(points) > 2:
         return Plan("lookup", points, over=over)

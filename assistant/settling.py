@@ -30,7 +30,7 @@ def settle(
     _take_years(scope, segment, whole, catalog, turn)
     _settle_publishers(scope, catalog, turn, carried, wants)
     _settle_years(scope, catalog, turn, carried, wants)
-    _refuse_missing(scope, catalog)
+    _refuse_missing(scope, catalog, segment)
     scope.pairs = _pairs(segment, catalog)
     return scope
 
@@ -270,8 +270,8 @@ def _add_base_year(scope: Scope, wants: set[str]) -> None:
         scope.notes.append(message("compared_years", last=scope.years[1], first=scope.years[0]))
 
 
-def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
-    """No report at all for what was asked: say what there is."""
+def _refuse_missing(scope: Scope, catalog: Catalog, segment: Slots) -> None:
+    """No report at all for what was asked, or not every year of a sum: say what there is."""
     if not scope.years or not scope.publishers:
         return
     stored = [
@@ -289,6 +289,12 @@ def _refuse_missing(scope: Scope, catalog: Catalog) -> None:
                 "not_in_corpus",
             )
         )
+    absent = tuple(y for y in scope.years if all(year != y for _, year in stored))
+    if absent and segment.has("sum", "cumulative", "mean", "median"):
+        missing = message("year_not_stored", years=years_text(absent), stored=catalog.described())
+        raise ScopeError(Refuse(missing, "not_in_corpus"))
+    if absent and scope.named_years:
+        scope.notes.append(message("years_left_out", years=years_text(absent)))
 
 
 def years_text(years: tuple[int, ...]) -> str:
