@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer import Answer, Verdict
+from assistant.answer import Answer, Citation, Verdict
 from assistant.catalog import Catalog, short_name
+from assistant.citing import cite
 from assistant.messages import message
 from assistant.plan import Plan
 from ingest.figure import Check, Figure
@@ -18,31 +19,48 @@ def check_reports(question: str, plan: Plan, catalog: Catalog, library: Library)
     """The identities of every report of the plan, the failed ones spelled out."""
     lines: list[str] = []
     verdicts: list[Verdict] = []
+    citations: list[Citation] = []
     for report in catalog.reports:
         if report.publisher not in plan.publishers or report.year not in plan.years:
             continue
         checks = library.checks([report.id])
         title = f"{report.year}年{short_name(report.publisher)}"
-        lines += _lines(title, checks, plan.query.split())
+        told = _told(checks, plan.query.split())
+        lines += _lines(title, checks, told)
+        used = dict.fromkeys(id_ for check in told for id_ in check.figures)
+        citations += [cite(figure, report) for figure in library.figures_by_id(used)]
         verdicts += [Verdict(check.rule, check.holds, check.detail) for check in checks]
     return Answer(
-        question, "answered", "\n".join(lines), verdicts=tuple(verdicts), plan=plan.described()
+        question,
+        "answered",
+        "\n".join(lines),
+        citations=tuple(citations),
+        verdicts=tuple(verdicts),
+        plan=plan.described(),
     )
 
 
-def _lines(title: str, checks: Sequence[Check], wanted: list[str]) -> list[str]:
-    """`wanted`: names of the measures asked about."""
+def _told(checks: Sequence[Check], wanted: list[str]) -> list[Check]:
+    """The checks whose numbers are written out: those that fail, else those of the measures
+    `wanted`, else those of the totals."""
+    failed = [check for check in checks if check.holds is False]
+    if failed:
+        return failed[:5]
+    held = [check for check in checks if check.holds]
+    named = [check for check in held if any(word in check.detail for word in wanted)]
+    return (named or [check for check in held if "总计" in check.rule])[:6]
+
+
+def _lines(title: str, checks: Sequence[Check], told: Sequence[Check]) -> list[str]:
     failed = [check for check in checks if check.holds is False]
     unknown = [check for check in checks if check.holds is None]
     if failed:
-        details = "；".join(check.detail for check in failed[:5])
+        details = "；".join(check.detail for check in told)
         lines = [message("check_failed", title=title, failed=len(failed), details=details)]
     else:
         held = len(checks) - len(unknown)
         lines = [message("check_all_hold", title=title, count=held)]
-        told = [c for c in checks if c.holds and any(word in c.detail for word in wanted)]
-        told = told or [c for c in checks if c.holds and "总计" in c.rule]
-        lines += [check.detail + "。" for check in told[:6]]
+        lines += [check.detail + "。" for check in told]
     if unknown:
         lines.append(message("check_unknown", count=len(unknown)))
     return lines

@@ -371,3 +371,12 @@ def again(sample: Assistant) -> Any:
     assistant = Assistant.open(sample.settings)
     yield assistant
     assistant.library.close()
+
+
+def test_a_checked_identity_cites_its_cells(sample: Assistant) -> None:
+    answer = ask(sample, "2024年海淀区新收的勾稽关系成立吗")
+    cited = [citation.figure_id for citation in answer.citations]
+
+    assert answer.status == "answered" and cited
+    stored = sample.library.figures_by_id(cited)
+    assert {f.id: f.raw for f in stored} == {c.figure_id: c.quote for c in answer.citations}
