@@ -87,7 +87,10 @@ def times(request: Request) -> Plan | None:
 def difference(request: Request) -> Plan | None:
     slots = request.slots
     compared = slots.has("than", "compare") and slots.has("more", "less", "compare")
-    if not (slots.has("difference", "points") or compared):
+    subtracted = slots.has("minus") and not request.frame.minus
+    if not (slots.has("difference", "points") or compared or subtracted):
+        return None
+    if _chooses_number(slots):
         return None
     request.share = request.share or slots.has("points")
     _refuse_nested(request)
@@ -109,6 +112,14 @@ def difference(request: Request) -> Plan | None:
         over=over,
         direction=request.direction,
         yes_no=slots.has("compare"),
+    )
+
+
+def _chooses_number(slots: Slots) -> bool:
+    """ "是275件还是257件": which of two numbers it is, not which of two measures is larger."""
+    kinds = [tag.kind for tag in slots.tags]
+    return any(
+        kinds[at - 1 : at + 2 : 2] == ["number", "number"] for at in slots.ops().get("compare", [])
     )
 
 
@@ -158,7 +169,7 @@ def change(request: Request) -> Plan | None:
     compares = _compares_years(request)
     if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
         return None
-    if slots.has("change") and slots.has("share_verb"):
+    if slots.has("change") and slots.has("share_verb") and not _share_changes(slots):
         raise ScopeError(Clarify(message("one_growth")))
     if len(years) < 2:
         if slots.has("growth") or compares or request.scope.compares_years:
@@ -171,6 +182,13 @@ def change(request: Request) -> Plan | None:
     if len(years) > 2 and not slots.has("growth"):
         return Plan("trend", request.points(request.quantities()), over="year")
     return _growth(request)
+
+
+def _share_changes(slots: Slots) -> bool:
+    """ "占新收比重增加几个百分点": the share itself changes; not "增加的那部分占多少"."""
+    ops = slots.ops()
+    change = max((at for op in ("change", "points") for at in ops.get(op, [])), default=-1)
+    return ops.get("share_verb", [0])[0] < change and slots.has("points", "share")
 
 
 def _compares_years(request: Request) -> bool:

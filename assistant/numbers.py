@@ -13,7 +13,12 @@ _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000
 _NUMERAL = "[〇零一二两三四五六七八九十百千]+"
 _FULL = r"(?:19|20)\d\d"
 _HAN_YEAR = "[一二][〇零○一二三四五六七八九]{3}"
-_YEAR = rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|年)"
+_SPOKEN_YEAR = "[两二]千零?(?:[二三]?十)?[一二三四五六七八九]?"
+_SHORT_HAN_YEAR = f"(?<!{_NUMERAL[:-1]})[一二][〇零○一二三四五六七八九]"
+_YEAR = (
+    rf"(?:{_FULL}|{_HAN_YEAR})(?:年度|年份|年)?|(?<!\d)\d\d(?:年度|年)"
+    rf"|(?:{_SPOKEN_YEAR}|{_SHORT_HAN_YEAR})(?:年度|年)"
+)
 YEAR = re.compile(_YEAR)
 _COUNTER = "[件起次项宗份元万亿家%]|个(?!人)"  # "2000件" is a number, no year
 YEAR_RANGE = re.compile(
@@ -21,7 +26,7 @@ YEAR_RANGE = re.compile(
 )
 SINCE = re.compile(rf"({_YEAR})(以来|至今|起|开始|之后|以后)")
 BEFORE = re.compile(rf"(?:{_YEAR})(?:以前|之前|前(?![\d一二三四五六七八九十几年]))")
-SPAN = re.compile(rf"(?<!\d)(\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
+SPAN = re.compile(rf"((?<!\d)\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
 RECENT = re.compile(
     rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
 )
@@ -104,12 +109,17 @@ def _spans_of_years(text: str) -> Iterator[Match]:
         yield Match(*found.span(), Sense("narrowing"))
     for found in SPAN.finditer(text):
         count = read_number(found[1])
-        if count and 2 <= count <= 30:
+        if count and 2 <= count <= 30 and not _is_digit_row(found[1]):
             yield Match(*found.span(), Sense("year_word", "recent"), value=count)
     for found in RECENT.finditer(text):
         count = read_number(found[2])
-        if count and count <= 30:
+        if count and count <= 30 and not _is_digit_row(found[2]):
             yield Match(*found.span(), Sense("year_word", "recent"), value=count)
+
+
+def _is_digit_row(text: str) -> bool:
+    """二四年 is 2024年 and 近二三年 "two or three": never twenty-three years."""
+    return len(text) > 1 and not text.isdigit() and all(char in _DIGITS for char in text)
 
 
 def _positions(text: str) -> Iterator[Match]:

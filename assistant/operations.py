@@ -102,9 +102,12 @@ def _settle_open_items(request: Request) -> None:
 
 def _refuse_units(request: Request) -> None:
     """Money asked of a count, or people counted where the form counts applications."""
-    units, terms = request.slots.units(), request.frame.terms
-    in_money = any(request.schema.unit(term) in MONEY_UNITS for term in terms)
+    units = request.slots.units()
     asked = bool(units & MONEY_UNITS) or request.slots.has("money")
+    if asked:
+        request.take_money()
+    terms = request.frame.terms
+    in_money = any(request.schema.unit(term) in MONEY_UNITS for term in terms)
     if asked and terms and not in_money:
         name = request.schema.label(terms[0])
         raise ScopeError(Refuse(message("no_money", item=name), "not_in_corpus"))

@@ -39,7 +39,7 @@ class Request:
             slots.has("growth", "change", "more", "less", "difference")
             and (len(scope.years) > 1 or slots.has("than"))
         )
-        self.share = share_carried or slots.has("share", "share_verb") or percent
+        self.share = share_carried or _asks_portion(slots) or percent
 
     # ---- what is asked for ----
 
@@ -89,6 +89,19 @@ class Request:
         if self.slots.units() & MONEY_UNITS:
             return [t for t in terms if self.schema.unit(t) in MONEY_UNITS] or terms
         return terms
+
+    def take_money(self) -> None:
+        """ "集中采购金额": of an item that is counted and priced, the aspect in money."""
+        self.frame.terms = [self._priced(term) for term in self.frame.terms]
+
+    def _priced(self, term: Term) -> Term:
+        priced = [
+            aspect
+            for aspect in sorted(self.schema.pairs.get(term.item, ()))
+            if self.schema.unit(Term(term.item, aspect)) in MONEY_UNITS
+        ]
+        default = term.aspect == self.schema.default_aspect(term.item)
+        return replace(term, aspect=priced[0]) if default and len(priced) == 1 else term
 
     def _minus(self, quantity: Quantity) -> Quantity:
         """ "新收减去自然人": the terms before the sign without those after it."""
@@ -151,13 +164,23 @@ class Request:
 
     def _adds(self) -> bool:
         """Whether several terms are meant as one sum."""
-        if self.frame.together:
+        if self.frame.together or (self.share and self._as_one()):
             return True
         return (
             len(self.frame.terms) > 1
             and self.slots.has("sum", "add", "cumulative")
             and not self.slots.has("breakdown", "difference", "times")
         )
+
+    def _as_one(self) -> bool:
+        """ "内部事务和过程性信息两类占…": the number of terms behind them takes them together."""
+        counted = {"two": 2, "three": 3}
+        verb = self.slots.ops().get("share_verb", [0])[0]
+        return any(
+            counted.get(id_) == len(self.frame.terms) and at < verb
+            for at, tag in enumerate(self.slots.tags)
+            for id_ in tag.ids("pronoun")
+        ) and not self.slots.has("breakdown")
 
     def _divided(self, quantity: Quantity) -> Quantity:
         """ "平均每月": the quantity divided by the months of the year."""
@@ -220,6 +243,14 @@ class Request:
         less = self.slots.has("less") or any(word in text for word in "少降减低跌")
         more = self.slots.has("more") or any(word in text for word in "多增升高涨")
         return int(more) - int(less)
+
+
+def _asks_portion(slots: Slots) -> bool:
+    """Whether a part of a whole is asked for; "同比变化（百分比）" wants growth in per cent."""
+    if slots.has("share_verb"):
+        return True
+    shares, growths = slots.ops().get("share", []), slots.ops().get("growth", [])
+    return bool(shares) and not (growths and shares[0] > growths[-1])
 
 
 def _on_concluded(quantity: Quantity) -> Quantity:

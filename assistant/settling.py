@@ -141,9 +141,9 @@ def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[in
     """ "除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
-    if not start or not end:
+    if not start:
         return
-    inside = part_of(slots, start[0], end[-1])
+    inside = part_of(slots, start[0], end[-1] if end else _run_of_scope(slots, start[0]))
     places, years = publishers_named(inside, catalog), years_named(inside, available)[0]
     if places:
         scope.publishers = tuple(p for p in catalog.publishers if p not in places)
@@ -152,6 +152,14 @@ def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[in
     if years:
         named = tuple(y for y in scope.years if y not in years)
         scope.years = named or tuple(y for y in available if y not in years)
+
+
+def _run_of_scope(slots: Slots, start: int) -> int:
+    """ "不含2024年，其余各年": without 以外 only the years and places right behind are meant."""
+    at = start + 1
+    while at < len(slots.tags) and slots.tags[at].kind in ("year", "place", "and"):
+        at += 1
+    return at
 
 
 def _pairs(slots: Slots, catalog: Catalog) -> tuple[tuple[str, int], ...]:

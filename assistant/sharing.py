@@ -93,12 +93,13 @@ def _by_copula(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], li
 
 def _contains_any(wholes: list[Mention], parts: list[Mention], schema: Schema) -> bool:
     """Whether some item of `wholes` contains an item of `parts`, or is one that an aspect of
-    `parts` is counted inside."""
+    `parts` is counted inside. "规范性文件制发数": the aspect beside the item says which cell."""
+    qualified = any(mention.aspect and not mention.item for mention in wholes)
     for whole in wholes:
         for part in parts:
             if whole.item and part.item and schema.contains(whole.item, part.item):
                 return True
-            if whole.item and not whole.aspect and part.aspect and not part.item:
+            if whole.item and not whole.aspect and part.aspect and not part.item and not qualified:
                 return True
             if whole.aspect and part.aspect and schema.aspect_contains(whole.aspect, part.aspect):
                 return True
