@@ -45,6 +45,7 @@ class Lexicon:
         self._literals: dict[str, list[Sense]] = {}
         self._patterns: list[tuple[re.Pattern[str], Sense]] = []
         self._plain_names: dict[str, Sense] = {}
+        self._joined: dict[str, re.Pattern[str]] = {}
         self._add_vocabulary()
         for op, aliases in cues.items():
             self._add(aliases, Sense("op", op))
@@ -59,6 +60,12 @@ class Lexicon:
     def chatter(self) -> tuple[str, ...]:
         """Words of small talk."""
         return tuple(word for alias in self.words["chatter"] for word in expand(alias, 500))
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """The aliases of `words.yaml` under `name` as one regular expression."""
+        if name not in self._joined:
+            self._joined[name] = re.compile("|".join(to_regex(a) for a in self.words[name]))
+        return self._joined[name]
 
     def names(self) -> dict[str, Sense]:
         """Names of items, aspects, derived measures and groups without notation, for mending

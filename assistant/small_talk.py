@@ -52,7 +52,35 @@ def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
     """The question without clauses of small talk ("我爷爷让我问"), "" if there are none."""
     clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
     kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
+    asked = [clause for clause in kept if not _is_about_asker(clause, lexicon, catalog)]
+    if len(asked) < len(kept) and _is_whole("，".join(asked), lexicon, catalog):
+        kept = asked
     return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
+
+
+def _is_whole(text: str, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Whether `text` names a measure of its own and nothing in it is unexplained."""
+    reading = read(normalize(text), lexicon, catalog)
+    named = any(tag.kind in CONTENT and not tag.senses[0].weak for tag in reading.tags)
+    return named and not reading.gaps
+
+
+def _is_about_asker(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """ "我眼神不好", "审计底稿需要：", "一件都别漏": what somebody does or feels, not what is counted.
+
+    A clause that could limit the subject ("涉及教育", "网上提的") never is.
+    """
+    text = normalize(clause)
+    reading = read(text, lexicon, catalog)
+    names = any(tag.kind in _OURS and tag.kind != "negation" for tag in reading.tags)
+    if names or not reading.gaps:
+        return False
+    said = lexicon.pattern("asker")
+    if lexicon.pattern("asking_end").search(text):
+        return True
+    narrows = any(match.sense.kind == "narrowing" for match in lexicon.matches(text))
+    limits = narrows or is_organ(clause) or bool(lexicon.pattern("limiting").search(text))
+    return bool(said.search(text)) and not limits
 
 
 def _is_chatter(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
