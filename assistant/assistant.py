@@ -17,6 +17,7 @@ from assistant.checking import check_figures, check_reports
 from assistant.citing import cite, formula_text, value_text
 from assistant.compose import compose
 from assistant.compute import Computer
+from assistant.context import Context, note_winners
 from assistant.conversation import Conversations
 from assistant.draft import Draft
 from assistant.explain import explain
@@ -125,31 +126,33 @@ class Assistant:
         understood = self._planner.understand(question, catalog, context)
         if understood.problem is not None:
             return declined(question, understood.problem)
-        return self._answered(question, understood, catalog)
+        return self._answered(question, understood, catalog, context)
 
-    def _answered(self, question: str, understood: Understood, catalog: Catalog) -> Answer:
+    def _answered(
+        self, question: str, understood: Understood, catalog: Catalog, context: Context
+    ) -> Answer:
         answers = []
         for plan in understood.parts:
-            one = self._one(question, plan, catalog)
+            one = self._one(question, plan, catalog, context)
             if one.status != "answered":
                 return one
             answers.append(one)
         return joined(question, answers, understood)
 
-    def _one(self, question: str, plan: Plan, catalog: Catalog) -> Answer:
+    def _one(self, question: str, plan: Plan, catalog: Catalog, context: Context) -> Answer:
         if plan.op == "check":
             return check_reports(question, plan, catalog, self.library)
         talk = _talked(question, plan, catalog)
         if talk is not None:
             return talk
-        drafted = self._drafted(question, plan, catalog)
+        drafted = self._drafted(question, plan, catalog, context)
         if drafted is None:
             return self._not_found(question, plan, catalog)
         draft, quoted = drafted
         return self._finished(question, plan, draft, quoted, catalog)
 
     def _drafted(
-        self, question: str, plan: Plan, catalog: Catalog
+        self, question: str, plan: Plan, catalog: Catalog, context: Context
     ) -> tuple[Draft, list[Quoted]] | None:
         """The draft of an answer and the sentences it quotes; None where the prose has none."""
         if plan.op == "prose":
@@ -158,7 +161,9 @@ class Assistant:
         computer = Computer(self.library, catalog, self._schema, self._prose.fact)
         if plan.op == "explain":
             return explain(plan, self._schema, computer), []
-        draft = compose(computer.run(plan), computer)
+        result = computer.run(plan)
+        note_winners(context, plan, [value.point for value in result.chosen])
+        draft = compose(result, computer)
         quoted = self._why(question, draft, plan, catalog) if plan.op == "why" else []
         return draft, quoted
 

@@ -34,7 +34,8 @@ class _FollowUp:
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
             return False
-        self._take_terms()
+        if not self._take_winner():
+            self._take_terms()
         if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
             self._left_side()
         self._total()
@@ -77,6 +78,26 @@ class _FollowUp:
             self._items()
         elif self._is_elliptic and frame.terms and not frame.derived:
             frame.terms = self._with_last_aspect(frame.terms)
+
+    def _take_winner(self) -> bool:
+        """ "它占多少", "占不予公开的多少" after "哪种最多": about the one that was found.
+        Raises ScopeError where several were found or it is not known which."""
+        segment, turn = self.segment, self.turn
+        if turn.plan is None or turn.plan.op not in ("maximum", "minimum", "rank"):
+            return False
+        verb = segment.ops().get("share_verb", [-1])[0]
+        opens = verb >= 0 and not any(at < verb for at in segment.pieces)
+        one = any("one" in tag.ids("pronoun") for tag in segment.tags) and not segment.pieces
+        if not (opens or one) or segment.any("year") or segment.any("place"):
+            return False
+        if len(turn.winners) != 1:
+            raise ScopeError(Clarify(message("one_by_one")))
+        winner = turn.winners[0]
+        self.frame.whole = list(self.frame.terms) if opens else []
+        self.frame.terms = list(winner.quantity.terms)
+        turn.years, turn.publishers = (winner.year,), (winner.publisher,)
+        self._tell(self.frame.terms)
+        return True
 
     def _rest(self) -> None:
         """ "剩下的几种加起来多少": the whole that was asked about, without the parts asked since.
@@ -228,7 +249,8 @@ class _FollowUp:
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
-    last = tuple(turn.points[-2:])
+    firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
+    last = tuple(turn.points[:2] if firsts else turn.points[-2:])
     if not _asks_about_last_two(segment, last):
         return None
     carried.append(

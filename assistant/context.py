@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.frame import Frame
@@ -21,12 +22,20 @@ class Context:
     shared: bool = False  # the last question asked for a share
     plan: Plan | None = None
     quantities: tuple[Quantity, ...] = ()
+    winners: tuple[Point, ...] = ()  # what the last extreme was found to be
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""
 
     @property
     def is_new(self) -> bool:
         return self.plan is None
+
+
+def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None:
+    """Keep what an extreme was found to be, for "它占多少" and "两者差多少"."""
+    context.winners = tuple(winners) if plan.op in ("maximum", "minimum", "rank") else ()
+    if len(context.winners) == 1 and plan.op != "rank":
+        context.points = [*context.points[-3:], context.winners[0]]
 
 
 def working_copy(context: Context) -> Context:

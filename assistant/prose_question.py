@@ -58,10 +58,17 @@ def asks_number(question: str) -> bool:
     """Whether only a number answers: "多少场", but not "哪几个方面" nor "多久一次"."""
     lexicon = prose_lexicon()
     text = levelled(question)
+    spots = _spots(text, lexicon)
+    if not spots:
+        return bool(lexicon.quantity.search(text)) and _counted_noun(text, lexicon) is not None
     return any(
-        not lexicon.no_number.search(text[max(spot.start - 2, 0) : spot.end])
-        for spot in _spots(text, lexicon)
+        not lexicon.no_number.search(text[max(spot.start - 2, 0) : spot.end]) for spot in spots
     )
+
+
+def _counted_noun(text: str, lexicon: ProseLexicon) -> re.Match[str] | None:
+    """ "篇数", "场次", "条数": a counter made a noun, which asks for a number by itself."""
+    return next((m for m in lexicon.counted.finditer(text) if lexicon.classes(m["unit"])), None)
 
 
 def _single_year(text: str) -> int | None:
@@ -117,6 +124,12 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
         before, after = (lexicon.growth_question.sub(" ", text) for text in (before, after))
     ahead, behind = _content(before, lexicon), _content(after, lexicon)
     counter = spot.counter
+    noun = None if counter else _counted_noun(part, lexicon)
+    if noun is not None:
+        counter = noun["unit"]
+        ahead, behind = (
+            [word for word in words if word not in noun["noun"]] for words in (ahead, behind)
+        )
     classes = lexicon.classes(counter) if counter else _expected(part, lexicon)
     own_year = _single_year(part)
     return Ask(

@@ -12,6 +12,7 @@ from assistant.plan import Clarify, Over, Point, Quantity, Term
 from assistant.quantities import complement, counts, fits, group_terms, rate, shares, summed
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
+from assistant.sharing import outermost
 from assistant.slots import Slots
 
 MONEY_UNITS = {"元", "万元", "亿元"}
@@ -56,6 +57,8 @@ class Request:
         if self.share:
             whole = frame.whole or self._concluded_whole(terms)
             return shares(terms, whole, self.schema, together=self._adds())
+        if self._adds():
+            terms = outermost(terms, self.schema)  # "新收的和结转的加一起，总共要办": once
         found = counts(terms, self.schema)
         if frame.minus:
             return [self._minus(summed(found))]

@@ -7,7 +7,7 @@ from typing import Literal
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Refuse, Term
 from assistant.quantities import children, counts, shares
-from assistant.request import DIVISORS, Request
+from assistant.request import DIVISORS, MONEY_UNITS, Request
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 
@@ -68,6 +68,9 @@ def _per(request: Request) -> Quantity:
 def _per_terms(request: Request) -> tuple[Term, Term]:
     """ "平均每件复议对应多少申请": per the term named after 每."""
     slots, terms = request.slots, request.frame.terms
+    priced = [term for term in terms if request.schema.unit(term) in MONEY_UNITS]
+    if len(priced) == 1:  # "收费申请平均每件通知金额": money per case, never cases per money
+        return priced[0], next(term for term in terms if term != priced[0])
     at = slots.ops()["per"][0]
     after = [piece for piece in slots.pieces if piece > at]
     tag = slots.tags[after[0]] if after else None
