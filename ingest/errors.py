@@ -7,7 +7,14 @@ WenbaoError
 ├── FormError            a form file is malformed
 ├── StoreError           the database or vector store refused
 │   └── StoreLockedError    another process writes to the embedded store
-└── QuestionError        a question file or row is malformed
+├── QuestionError        a question file or row is malformed
+└── DeskError            the help desk refused
+    ├── UnknownTicketError  no such ticket, or not with this secret: never said which
+    ├── ConflictError       somebody else changed it first
+    ├── NotAllowedError     the role or the scope does not permit it
+    ├── NotLoggedInError    no session, an expired one, or a wrong password
+    ├── TooManyError        back-off: `retry_after` seconds
+    └── NotPossibleError    a value or a step that the desk does not take
 """
 
 from __future__ import annotations
@@ -48,3 +55,39 @@ class StoreLockedError(StoreError):
 
 class QuestionError(WenbaoError):
     """A question or gold file or row is malformed; the message names file and row."""
+
+
+class DeskError(WenbaoError):
+    """The help desk refused."""
+
+
+class UnknownTicketError(DeskError):
+    """No such ticket, or not with this secret; the message never says which of the two."""
+
+
+class ConflictError(DeskError):
+    """Somebody else changed it first; `version` is the one that is stored now."""
+
+    def __init__(self, message: str, version: int = 0) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class NotAllowedError(DeskError):
+    """The role, the scope or the second person that it takes is missing."""
+
+
+class NotLoggedInError(DeskError):
+    """No session, an expired one, or a wrong name or password."""
+
+
+class TooManyError(DeskError):
+    """Too many tries; `retry_after` is the seconds to wait."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NotPossibleError(DeskError):
+    """A value, or a step from this state, that the desk does not take."""

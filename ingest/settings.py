@@ -51,6 +51,14 @@ class Settings:
 
     `data_dir` holds the embedded SQLite file and the embedded Chroma folder, and whatever else
     is local; `database_url` and `chroma_url` move the two stores to servers.
+
+    The help desk: `desk_key` encrypts contacts (several, comma-separated: the first encrypts, all
+    decrypt; without it a key file is made in `data_dir`); `desk_hours` are the working hours of a
+    day; a first response and a resolution are due after `desk_…_hours` of them; what was resolved
+    `desk_retention_days` ago may be purged; a login ends after `desk_idle_minutes` without use or
+    `desk_session_hours` in all. `webhook_url` is told of new tickets and replies, signed with
+    `webhook_secret`; hosts in `webhook_hosts` may be inside the network or without https.
+    `allowed_origins` may embed the chat; `rate_limit` is requests a minute of one client.
     """
 
     data_dir: Path
@@ -62,6 +70,18 @@ class Settings:
     llm_base_url: str | None = None
     llm_api_key: Secret | None = None
     llm_uses: tuple[str, ...] = ()
+    desk_key: Secret | None = None
+    desk_hours: str = "09:00-12:00,13:30-17:30"
+    desk_first_response_hours: int = 8
+    desk_resolution_hours: int = 40
+    desk_retention_days: int = 1095
+    desk_idle_minutes: int = 30
+    desk_session_hours: int = 12
+    webhook_url: str | None = None
+    webhook_secret: Secret | None = None
+    webhook_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    rate_limit: int = 60
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -99,6 +119,17 @@ class Settings:
         return [(name, _shown(getattr(self, name)), self.origins.get(name, CALL)) for name in NAMES]
 
 
+_SECRETS = ("llm_api_key", "desk_key", "webhook_secret")
+_LISTS = ("webhook_hosts", "allowed_origins")
+_RANGES = {  # whole numbers, with the least and the most that make sense
+    "desk_first_response_hours": (1, 10_000),
+    "desk_resolution_hours": (1, 10_000),
+    "desk_retention_days": (1, 36_500),
+    "desk_idle_minutes": (1, 1_440),
+    "desk_session_hours": (1, 720),
+    "rate_limit": (1, 100_000),
+}
+_SHORTEST_SECRET = 16
 NAMES = tuple(entry.name for entry in fields(Settings) if entry.name != "origins")
 _VARIABLES = {f"{PREFIX}{name.upper()}": name for name in NAMES}
 
@@ -169,12 +200,16 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         return _path(value, where)
     if name == "llm_uses":
         return _uses(value, where)
-    if name == "llm_api_key":
-        return value if isinstance(value, Secret) else Secret(_text(value, where))
+    if name in _SECRETS:
+        return _secret(name, value, where)
+    if name in _RANGES:
+        return _whole(value, _RANGES[name], where)
+    if name in _LISTS:
+        return _list(value, where)
     text = _text(value, where)
     if name == "database_url":
         return _database_url(text, where)
-    if name in ("chroma_url", "llm_base_url") and not text.startswith(("http://", "https://")):
+    if name in ("chroma_url", "llm_base_url", "webhook_url") and not text.startswith(("http://", "https://")):
         raise SettingsError(f"{where}：{_without_password(text)} 不是 http(s) 网址")
     if name == "llm" and not all(part.strip() for part in text.partition(":")):
         raise SettingsError(f"{where}：{text} 应写成 provider:model")
@@ -185,6 +220,31 @@ def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise SettingsError(f"{where}：须是非空文字，不能是 {value!r}")
     return value.strip()
+
+
+def _secret(name: str, value: Any, where: str) -> Secret:
+    secret = value if isinstance(value, Secret) else Secret(_text(value, where))
+    parts = secret.reveal().split(",") if name == "desk_key" else [secret.reveal()]
+    if name != "llm_api_key" and any(len(part.strip()) < _SHORTEST_SECRET for part in parts):
+        raise SettingsError(f"{where}：至少要 {_SHORTEST_SECRET} 个字符")
+    return secret
+
+
+def _whole(value: Any, limits: tuple[int, int], where: str) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()):
+        raise SettingsError(f"{where}：须是整数，不能是 {value!r}")
+    least, most = limits
+    if not least <= int(text) <= most:
+        raise SettingsError(f"{where}：须在 {least} 到 {most} 之间，不能是 {text}")
+    return int(text)
+
+
+def _list(value: Any, where: str) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise SettingsError(f"{where}：须是文字的列表，不能是 {value!r}")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _path(value: Any, where: str) -> Path:

@@ -1,0 +1,1 @@
+"""The citizen help desk: tickets with their evidence, staff, reviewed answers, privacy."""
