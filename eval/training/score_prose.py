@@ -73,7 +73,7 @@ def verdict(case: Case, found: list[ProseMatch], threshold: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", default="held-out", help="held-out or dev")
+    parser.add_argument("--set", default="dev", help="dev or held-out (only for a final score)")
     parser.add_argument("--no-embedding", action="store_true")
     parser.add_argument("--list", action="store_true", help="show what is not right")
     options = parser.parse_args()
