@@ -20,11 +20,12 @@ def portion(draft: Draft, result: Result, computer: Computer) -> None:
     names = draft.names(result.known, result.values)
     draft.lines.append(
         message(
-            "portion_line",
+            f"{result.plan.nested}_portion_line".lstrip("_"),
             label=result.values[0].point.quantity.label,
             part="、".join(names[:k]),
             whole="、".join(names[k:]),
-            value=draft.shown.number(result.node, "%"),
+            of=message("averaged" if result.plan.averaged else "summed") if names[k + 1 :] else "",
+            value=draft.shown.number(result.node, result.unit),
         )
     )
     draft.add_values(names, result.known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
@@ -76,7 +77,8 @@ def _side_points(quantity: Quantity, side: _Side, part: _Side, request: Request)
 def times(request: Request) -> Plan | None:
     if not request.slots.has("times"):
         return None
-    _refuse_nested(request)
+    if _is_nested(request):
+        return _against_several(request, "times")
     quantities = request.quantities()
     points = request.points(quantities)
     if len(points) != 2:
@@ -93,7 +95,8 @@ def difference(request: Request) -> Plan | None:
     if _chooses_number(slots):
         return None
     request.share = request.share or slots.has("points")
-    _refuse_nested(request)
+    if _is_nested(request):
+        return _against_several(request, "difference")
     quantities = request.quantities()
     if len(quantities) == 1 and slots.has("points") and quantities[0].variants:
         quantities = [quantities[0], *quantities[0].variants]
@@ -123,13 +126,41 @@ def _chooses_number(slots: Slots) -> bool:
     )
 
 
-def _refuse_nested(request: Request) -> None:
-    """ "…是示例区五年总和的几倍": a sum or mean inside a comparison wants two questions."""
+def _is_nested(request: Request) -> bool:
+    """ "…是示例区五年总和的几倍": a sum or mean inside a comparison."""
     slots, scope = request.slots, request.scope
-    wide = len(scope.publishers) + len(scope.years) > 2
+    several = any(slots.any(kind) for kind in ("year_word", "every_place"))
+    wide = len(scope.publishers) + len(scope.years) > 2 if several else request.is_wide
     sums = any("sum" in tag.ids("op") and not tag.of("aspect") for tag in slots.tags)
-    if slots.has("cumulative", "mean") or (sums and wide):
+    wide = wide and len(scope.publishers) * len(scope.years) > (1 if several else 2)
+    return slots.has("cumulative", "mean") or (sums and wide)
+
+
+def _against_several(request: Request, nested: Literal["times", "difference"]) -> Plan:
+    """One side against the sum or mean of several. Raises ScopeError where the sides are not
+    told apart by their places and years."""
+    slots, frame = request.slots, request.frame
+    at = _comparing_word(slots)
+    before, after = part_of(slots, 0, at), part_of(slots, at + 1, len(slots.tags))
+    part, whole = _side(before, request), _side(after, request)
+    single = len(frame.terms) == 1 and not frame.derived and not request.share
+    if at < 0 or not single or not any(whole) or part == whole or before.has("sum", "mean"):
         raise ScopeError(Clarify(message("one_by_one_sum")))
+    quantity = counts(frame.terms, request.schema)[0]
+    above = _side_points(quantity, part, part, request)
+    below = _side_points(quantity, whole, part, request)
+    if len(above) != 1 or len(below) < 2:
+        raise ScopeError(Clarify(message("one_by_one_sum")))
+    points = (*above, *below)
+    averaged = after.has("mean")
+    return Plan("portion", points, k=1, over="publisher", nested=nested, averaged=averaged)
+
+
+def _comparing_word(slots: Slots) -> int:
+    """Where the one side ends: 比, 是, 相当于; −1 where no such word stands there."""
+    thans = [at for at in slots.ops().get("than", []) if not slots.tags[at].of("and")]
+    copulas = [at for at, tag in enumerate(slots.tags) if tag.of("copula")]
+    return next(iter([*thans, *copulas]), -1)
 
 
 def _later_first(points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -166,6 +197,8 @@ def relative(request: Request) -> Plan | None:
 
 def change(request: Request) -> Plan | None:
     slots, years = request.slots, request.scope.years
+    if any(term.aspect == "change" for term in request.frame.terms):
+        return None  # the old form prints the change of a number as a cell of its own
     compares = _compares_years(request)
     if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
         return None

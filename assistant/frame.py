@@ -168,7 +168,10 @@ def terms_of(mentions: Iterable[Mention], schema: Schema, frame: Frame) -> list[
     if aspects and _alternate(mentions):
         return _zipped(mentions, schema)
     misfits = [a for a in aspects if not any(schema.allows(item, a) for item in items)]
-    if misfits:
+    sure = {m.aspect for m in mentions if not m.weak}
+    if misfits and not sure & set(misfits):
+        aspects = [a for a in aspects if a not in misfits]  # "老百姓打的官司": who, not a column
+    elif misfits:
         raise ScopeError(_misfit(items, misfits, schema))
     return _crossed(items, aspects, schema, frame)
 

@@ -24,11 +24,18 @@ def topic(request: Request) -> Plan | None:
 
 def check(request: Request) -> Plan | None:
     """Whether the identities of the form hold."""
-    if not request.slots.has("check"):
+    if not request.slots.has("check") or _only_compares_figure(request):
         return None
     items = request.schema.vocabulary.items
     named = [items[term.item].name for term in request.frame.terms if term.item in items]
     return Plan("check", query=" ".join(named))
+
+
+def _only_compares_figure(request: Request) -> bool:
+    """ "填报核对：…应为几件" asks for the figure to check against, not whether sums hold."""
+    slots = request.slots
+    bare = not any("check" in tag.ids("op") and len(tag.text) > 2 for tag in slots.tags)
+    return bare and bool(request.frame.terms) and bool(slots.units() & {"件", "个", "元", "万元"})
 
 
 def explained(request: Request) -> Plan | None:

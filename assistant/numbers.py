@@ -110,7 +110,9 @@ def _spans_of_years(text: str) -> Iterator[Match]:
     for found in SPAN.finditer(text):
         count = read_number(found[1])
         if count and 2 <= count <= 30 and not _is_digit_row(found[1]):
-            yield Match(*found.span(), Sense("year_word", "recent"), value=count)
+            bare = found.start(), found.end() - len(found[3] or "")  # "五年中|位数"
+            for span in {found.span(), bare}:
+                yield Match(*span, Sense("year_word", "recent"), value=count)
     for found in RECENT.finditer(text):
         count = read_number(found[2])
         if count and count <= 30 and not _is_digit_row(found[2]):

@@ -103,6 +103,8 @@ class Plan:
     points: tuple[Point, ...] = ()
     over: Over = "measure"
     k: int | None = None
+    nested: Literal["", "times", "difference"] = ""  # of a portion: how its two sides compare
+    averaged: bool = False  # of a portion: the other side is a mean, not a sum
     position: int | None = None  # of a ranking, the one place that was asked for
     direction: int = 0
     threshold: Threshold | None = None

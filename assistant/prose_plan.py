@@ -25,6 +25,7 @@ _NUMERIC = (
     "difference",
     "times",
     "points",
+    "compare",
 )
 _GOING_ON = (
     "why",
@@ -49,6 +50,7 @@ _GOING_ON = (
     "kinds",
     "more",
     "less",
+    "compare",
     "check",
 )
 

@@ -91,8 +91,15 @@ def _portion(result: Result) -> None:
     if len(known) != len(result.values) or not _same_unit(result):
         return
     part = total([v.node for v in known[:k] if v.node])
-    whole = total([v.node for v in known[k:] if v.node])
-    if whole.value:
+    rest = [v.node for v in known[k:] if v.node]
+    whole: Node = total(rest)
+    if result.plan.averaged:
+        whole = Quotient(whole, Constant(len(rest)))
+    if result.plan.nested == "difference":
+        result.node = difference(part, whole)
+    elif whole.value and result.plan.nested == "times":
+        result.node, result.unit = Quotient(part, whole), "倍"
+    elif whole.value:
         result.node, result.unit = Quotient(part, whole, 100), "%"
 
 

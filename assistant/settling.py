@@ -141,9 +141,12 @@ def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[in
     """ "除海淀外的其余各区", "除2022年外各年": what stands inside 除…外 is left out."""
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
-    if not start:
+    if start:
+        inside = part_of(slots, start[0], end[-1] if end else _run_of_scope(slots, start[0]))
+    elif end:
+        inside = part_of(slots, _run_before(slots, end[0]), end[0])
+    else:
         return
-    inside = part_of(slots, start[0], end[-1] if end else _run_of_scope(slots, start[0]))
     places, years = publishers_named(inside, catalog), years_named(inside, available)[0]
     if places:
         scope.publishers = tuple(p for p in catalog.publishers if p not in places)
@@ -159,6 +162,14 @@ def _run_of_scope(slots: Slots, start: int) -> int:
     at = start + 1
     while at < len(slots.tags) and slots.tags[at].kind in ("year", "place", "and"):
         at += 1
+    return at
+
+
+def _run_before(slots: Slots, end: int) -> int:
+    """ "海淀不要算进来": the years and places right before the word."""
+    at = end
+    while at > 0 and slots.tags[at - 1].kind in ("year", "place", "and", "filler"):
+        at -= 1
     return at
 
 

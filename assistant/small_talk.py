@@ -30,6 +30,7 @@ _OURS = (
     "negation",
     "quantity",
 )
+_AROUND = ("negation", "place")  # these stand in small talk, too
 _REPLIES = {"place", "year", "year_word", "every_place"}
 
 
@@ -52,10 +53,18 @@ def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
     """The question without clauses of small talk ("我爷爷让我问"), "" if there are none."""
     clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
     kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
-    asked = [clause for clause in kept if not _is_about_asker(clause, lexicon, catalog)]
-    if len(asked) < len(kept) and _is_whole("，".join(asked), lexicon, catalog):
-        kept = asked
-    return normalize("，".join(kept)) if kept and len(kept) < len(clauses) else ""
+    asked = [_asked_of(clause, lexicon, catalog) for clause in kept]
+    if asked != kept and _is_whole("，".join(filter(None, asked)), lexicon, catalog):
+        kept = [clause for clause in asked if clause]
+    return normalize("，".join(kept)) if kept and kept != clauses else ""
+
+
+def _asked_of(clause: str, lexicon: Lexicon, catalog: Catalog) -> str:
+    """`clause`, or only the place that it names where it speaks of the asker ("我在海淀住了十年"),
+    "" where it names none."""
+    if not _is_about_asker(clause, lexicon, catalog):
+        return clause
+    return "".join(tag.text for tag in read(normalize(clause), lexicon, catalog).all("place"))
 
 
 def _is_whole(text: str, lexicon: Lexicon, catalog: Catalog) -> bool:
@@ -72,7 +81,7 @@ def _is_about_asker(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
     """
     text = normalize(clause)
     reading = read(text, lexicon, catalog)
-    names = any(tag.kind in _OURS and tag.kind != "negation" for tag in reading.tags)
+    names = any(tag.kind in _OURS and tag.kind not in _AROUND for tag in reading.tags)
     if names or not reading.gaps:
         return False
     said = lexicon.pattern("asker")

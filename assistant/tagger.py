@@ -64,6 +64,9 @@ class Reading:
     tags: tuple[Tag, ...]
     gaps: tuple[str, ...]
 
+    def all(self, kind: str) -> list[Tag]:
+        return [tag for tag in self.tags if tag.kind == kind]
+
 
 def read(text: str, lexicon: Lexicon, catalog: Catalog, extra: Iterable[Match] = ()) -> Reading:
     """The best reading of `text` (normalized). `extra` are further candidates (mended slips)."""
