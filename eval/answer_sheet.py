@@ -90,16 +90,16 @@ def read_corrected(path: Path) -> Iterator[tuple[Record, Corrections]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise QuestionError(f"{path}: not a readable Excel workbook: {error}") from error
+        raise QuestionError(f"{path}：不是可读的 Excel 工作簿：{error}") from error
     try:
         if RECORDS not in book.sheetnames:
-            raise QuestionError(f"{path}: no sheet {RECORDS!r}: not written by `wenbao batch`")
+            raise QuestionError(f"{path}：没有工作表 {RECORDS}，不是 `wenbao batch` 写出的")
         corrections = _corrections(path, book[book.sheetnames[0]])
         for cells in book[RECORDS].iter_rows(values_only=True):
             record = json.loads("".join(str(cell) for cell in cells if cell is not None))
             yield record, corrections.get(str(record.get("id")), Corrections(0, {}))
     except ValueError as error:
-        raise QuestionError(f"{path}: damaged sheet {RECORDS!r}: {error}") from error
+        raise QuestionError(f"{path}：工作表 {RECORDS} 已损坏：{error}") from error
     finally:
         book.close()
 
@@ -110,7 +110,7 @@ def _corrections(path: Path, sheet: Any) -> dict[str, Corrections]:
     rows = enumerate(sheet.iter_rows(values_only=True), start=1)
     names = Headings.load().names(next(rows, (0, ()))[1], ("id",))
     if names is None:
-        raise QuestionError(f"{path}: the first sheet has no column id in its first row")
+        raise QuestionError(f"{path}：第一张工作表的首行没有 id 列")
     found: dict[str, Corrections] = {}
     for number, cells in rows:
         named = {

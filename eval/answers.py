@@ -67,7 +67,7 @@ def read_answers(path: Path) -> Iterator[Record]:
         return
     for row in read_rows(path, needs=("id", "status"), exact=False):
         if row.problem:
-            raise QuestionError(f"{path.name}, row {row.number}: {row.problem}")
+            raise QuestionError(f"{path.name} 第 {row.number} 行：{row.problem}")
         yield _from_csv(path, row.number, row.data) if suffix == ".csv" else row.data
 
 
@@ -98,7 +98,7 @@ def _from_csv(path: Path, number: int, data: dict[str, Any]) -> Record:
         record.update({name: json.loads(data.get(name) or "[]") for name in LISTS})
         record["latency_ms"] = float(data["latency_ms"]) if data.get("latency_ms") else None
     except ValueError as error:
-        raise QuestionError(f"{path.name}, row {number}: {error}") from error
+        raise QuestionError(f"{path.name} 第 {number} 行：不是答案记录：{error}") from error
     return record
 
 

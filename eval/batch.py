@@ -75,7 +75,7 @@ def retry_failed(
     _check_out(out)
     total = check_questions(questions)
     if not out.is_file():
-        raise QuestionError(f"{out}: no answers to retry; run without --retry-failed first")
+        raise QuestionError(f"{out}：还没有可重答的答案；先不带 --retry-failed 运行一次")
     with OutputLock(out):
         failed = _failed_rows(questions, out)
         run = BatchRun(total=total, kept=total - len(failed))
@@ -148,11 +148,11 @@ def _failed_rows(questions: Path, out: Path) -> set[int]:
     for number, question in enumerate(_rows(questions)):
         record = next(answers, None)
         if record is None or not is_answer_to(record, question):
-            raise QuestionError(f"{out}, answer {number + 1}: is not the answer to {question.id!r}")
+            raise QuestionError(f"{out} 第 {number + 1} 条：不是问题 {question.id} 的答案")
         if record.get("status") == "error":
             failed.add(number)
     if next(answers, None) is not None:
-        raise QuestionError(f"{out}: holds more answers than {questions.name} has questions")
+        raise QuestionError(f"{out}：答案比 {questions.name} 的问题多")
     return failed
 
 
@@ -178,6 +178,6 @@ def _counter(on_progress: OnProgress | None, done: int, total: int) -> Callable[
 
 def _check_out(out: Path) -> None:
     if out.suffix.lower() not in SUFFIXES:
-        raise QuestionError(f"{out}: an answer file ends in {', '.join(SUFFIXES)}")
+        raise QuestionError(f"{out}：答案文件应以 {'、'.join(SUFFIXES)} 结尾")
     if not out.parent.is_dir():
-        raise QuestionError(f"{out.parent}: no such folder")
+        raise QuestionError(f"{out.parent}：没有这个文件夹")

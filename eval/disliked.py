@@ -53,4 +53,4 @@ def disliked_answers(path: Path) -> Iterator[Record]:
                     "comment": comment,
                 }
     except (sqlite3.Error, ValueError, TypeError) as error:
-        raise QuestionError(f"{path}: not the database of the web chat: {error}") from error
+        raise QuestionError(f"{path}：不是问答网页的数据库：{error}") from error

@@ -31,10 +31,10 @@ Status = Literal["answered", "clarify", "refused", "handoff"]
 
 def _number(value: Any) -> Decimal:
     if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-        raise ValueError(f"must be a decimal number or a string of one, not {value!r}")
+        raise ValueError(f"须是十进制数（或写成文字的数），不能是 {value!r}")
     number = decimal(value)
     if number is None:
-        raise ValueError(f"{str(value)[:60]!r} is not a decimal number")
+        raise ValueError(f"{str(value)[:60]} 不是十进制数")
     return number
 
 
@@ -46,13 +46,13 @@ def _statuses(value: Any) -> frozenset[Any]:
     listed = value if isinstance(value, list) else [value]
     wrong = [entry for entry in listed if entry not in STATUSES]
     if wrong or not listed:
-        raise ValueError(f"{value!r} is not one of {', '.join(STATUSES)} or a list of them")
+        raise ValueError(f"须是 {'、'.join(STATUSES)} 之一或它们的列表，不能是 {value!r}")
     return frozenset(listed)
 
 
 def _words(value: str) -> str:
     if not value.strip():
-        raise ValueError("an empty string would match every answer")
+        raise ValueError("不能为空：空文字与任何答案都相符")
     return value
 
 

@@ -23,6 +23,7 @@ from eval.asking import Record
 from eval.disliked import disliked_answers, is_chat_database
 from eval.flat_gold import nested
 from eval.gold import GoldRow
+from eval.question import sentence
 from eval.rows import read_rows
 from ingest.errors import QuestionError
 
@@ -45,11 +46,11 @@ def harvest(source: Path, target: Path) -> Harvest:
     Raises QuestionError for a file of another kind.
     """
     if not source.is_file():
-        raise QuestionError(f"{source}: no such file")
+        raise QuestionError(f"{source}：没有这个文件")
     if is_chat_database(source):
         return _from_chat(source, target)
     if target.suffix.lower() != ".jsonl":
-        raise QuestionError(f"{target}: gold rows are written to a .jsonl file")
+        raise QuestionError(f"{target}：标准答案要写到 .jsonl 文件")
     found = Harvest()
     rows = _with_context(_corrected(source), found)
     _write_gold(target, rows, found, tag="batch")
@@ -61,7 +62,7 @@ def _corrected(source: Path) -> Iterator[tuple[Record, Corrections]]:
         return read_corrected(source)
     if source.suffix.lower() == ".csv":
         return _corrected_csv(source)
-    raise QuestionError(f"{source}: corrections are read from .xlsx, .csv or the chat's database")
+    raise QuestionError(f"{source}：更正只能从 .xlsx、.csv 或问答网页的数据库读取")
 
 
 def _corrected_csv(source: Path) -> Iterator[tuple[Record, Corrections]]:
@@ -101,13 +102,13 @@ def _expect(record: Record, corrections: Corrections, found: Harvest) -> Record 
     verdict = _verdict(cells.get("verdict"))
     corrected = _correction(record, cells)
     if verdict is False and corrected is None:
-        found.problems.append(f"row {corrections.row}: marked wrong, without what is right")
+        found.problems.append(f"第 {corrections.row} 行：标为错，但没有写出正确的答案")
         return None
     if cells.get("verdict") and verdict is None:
-        found.problems.append(f"row {corrections.row}: verdict {cells['verdict']!r} is not known")
+        found.problems.append(f"第 {corrections.row} 行：不认得评判“{cells['verdict']}”")
         return None
     if record.get("status") == "error" and corrected is None:
-        found.problems.append(f"row {corrections.row}: an error cannot be a right answer")
+        found.problems.append(f"第 {corrections.row} 行：出错的行不能标为对")
         return None
     return corrected or expect_of(record)
 
@@ -178,7 +179,7 @@ def _from_chat(source: Path, target: Path) -> Harvest:
         found.written = len(records)
         return found
     if target.suffix.lower() != ".jsonl":
-        raise QuestionError(f"{target}: write drafts to .jsonl, or a workbook to correct to .xlsx")
+        raise QuestionError(f"{target}：草稿写到 .jsonl，供更正的工作簿写到 .xlsx")
     _write_gold(target, _drafts(source, found), found, tag="feedback")
     return found
 
@@ -213,9 +214,8 @@ def _write_gold(target: Path, rows: Iterable[dict[str, Any]], found: Harvest, *,
             try:
                 GoldRow.model_validate(row)
             except ValidationError as error:
-                first = error.errors(include_url=False, include_context=False)[0]
-                where = ".".join(str(part) for part in first["loc"])
-                found.problems.append(f"{row['id']}: {where}: {first['msg']}")
+                first = error.errors(include_url=False)[0]
+                found.problems.append(f"{row['id']}：{sentence(first)}")
                 continue
             stream.write(json.dumps(row, ensure_ascii=False) + "\n")
             found.written += 1

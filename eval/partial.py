@@ -32,7 +32,7 @@ class OutputLock:
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise QuestionError(f"{self._out}: another run is writing it") from error
+            raise QuestionError(f"{self._out}：另一个进程正在写它") from error
 
     def __exit__(self, *_: object) -> None:
         self._path.unlink(missing_ok=True)
@@ -60,8 +60,7 @@ class Partial:
             return 0
         if header.get("context") != self._context:
             raise QuestionError(
-                f"{self.path}: an interrupted run with other settings or data; "
-                "--restart asks everything anew"
+                f"{self.path}：上次中断的运行用的是别的设置或数据；加 --restart 从头开始"
             )
         self._check_same(iter(questions))
         with self.path.open("r+b") as stream:
@@ -113,8 +112,8 @@ class Partial:
                 question = next(rows, None)
                 if question is None or not is_answer_to(record, question):
                     raise QuestionError(
-                        f"{self.path}: an interrupted run over other questions (at "
-                        f"{record.get('id')!r}); --restart asks everything anew"
+                        f"{self.path}：上次中断的运行问的是别的问题"
+                        f"（从 {record.get('id')} 起不同）；加 --restart 从头开始"
                     )
 
 

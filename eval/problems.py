@@ -20,7 +20,7 @@ class Problems:
     def add(self, row: int, message: str) -> None:
         self.count += 1
         if len(self._lines) < SHOWN:
-            self._lines.append(f"{self.path.name}, row {row}: {message}")
+            self._lines.append(f"{self.path.name} 第 {row} 行：{message}")
 
     def raise_if_any(self) -> None:
         """Raises QuestionError with one line a problem, the first `SHOWN` of them."""
@@ -28,5 +28,5 @@ class Problems:
             return
         lines = list(self._lines)
         if self.count > len(lines):
-            lines.append(f"{self.path.name}: and {self.count - len(lines)} more")
+            lines.append(f"{self.path.name}：另有 {self.count - len(lines)} 行有误，未一一列出")
         raise QuestionError("\n".join(lines))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -12,6 +14,8 @@ from eval.problems import Problems
 from eval.rows import Row, read_rows
 
 QUESTION_LIMIT = 20_000
+# What pydantic finds wrong, by its error type, in Chinese.
+COMPLAINTS = Path(__file__).with_name("complaints.yaml")
 
 
 def _identifier(value: Any) -> Any:
@@ -22,11 +26,11 @@ def _identifier(value: Any) -> Any:
 def _whole(text: str) -> str:
     text = text.strip()
     if not text:
-        raise ValueError("is empty")
+        raise ValueError("不能为空")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError("holds half of a character (a lone surrogate)") from error
+        raise ValueError("含有半个字符（落单的代理码）") from error
     return text
 
 
@@ -94,11 +98,11 @@ def read_models(
         key: str = checked.id  # type: ignore[attr-defined]
         first = seen.setdefault(key, row.number)
         if first != row.number:
-            problems.add(row.number, f"id {key!r} is already that of row {first}")
+            problems.add(row.number, f"id {key} 与第 {first} 行重复")
         elif not problems.count:
             yield row.number, checked
     if not any_row:
-        problems.add(1, "the file has no rows")
+        problems.add(1, "文件里没有一行内容")
     problems.raise_if_any()
 
 
@@ -111,14 +115,31 @@ def _checked(
     try:
         return model.model_validate(prepare(row))
     except ValidationError as error:
-        for entry in error.errors(include_url=False, include_context=False):
-            problems.add(row.number, _sentence(entry))
+        # The branches of a union complain one by one; the first says enough of a place.
+        told = {_where(entry): entry for entry in reversed(error.errors(include_url=False))}
+        for entry in reversed(told.values()):
+            problems.add(row.number, sentence(entry))
     return None
 
 
-def _sentence(entry: Any) -> str:
-    where = ".".join(str(part) for part in entry["loc"]) or "row"
-    message = str(entry["msg"]).removeprefix("Value error, ")
-    if entry["type"] == "missing":
-        message = "is missing"
-    return f"{where}: {message}"
+def sentence(entry: Any) -> str:
+    """One error of a pydantic model as a person reads it: where, and what is wrong."""
+    where = _where(entry) or "整行"
+    known = _complaints().get(str(entry["type"]))
+    if known is None:
+        return f"{where}：{str(entry['msg']).removeprefix('Value error, ')}"
+    return f"{where}：{known.format_map(entry.get('ctx') or {})}"
+
+
+def _where(entry: Any) -> str:
+    """`expect.items.0.label`: without the names that pydantic gives to the branches of a union."""
+    loc = takewhile(lambda part: str(part).replace("_", "").isalnum(), entry["loc"])
+    return ".".join(str(part) for part in loc).removesuffix(".str")
+
+
+@cache
+def _complaints() -> dict[str, str]:
+    import yaml
+
+    found: dict[str, str] = yaml.safe_load(COMPLAINTS.read_text(encoding="utf-8"))
+    return found

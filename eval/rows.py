@@ -43,9 +43,9 @@ def read_rows(
     neither UTF-8 nor GB18030, or a sheet without the needed columns.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise QuestionError(f"{path}: a question file ends in {', '.join(SUFFIXES)}")
+        raise QuestionError(f"{path}：问题文件应以 {'、'.join(SUFFIXES)} 结尾")
     if not path.is_file():
-        raise QuestionError(f"{path}: no such file")
+        raise QuestionError(f"{path}：没有这个文件")
     if path.suffix.lower() == ".jsonl":
         return _jsonl(path, Decimal if exact else float)
     return _csv(path, needs) if path.suffix.lower() == ".csv" else _xlsx(path, needs)
@@ -63,7 +63,7 @@ def _lines(stream: TextIO, path: Path) -> Iterator[str]:
     while line := stream.readline(LINE_LIMIT):
         number += 1
         if len(line) >= LINE_LIMIT and not line.endswith("\n"):
-            raise QuestionError(f"{path.name}, row {number}: longer than {LINE_LIMIT} characters")
+            raise QuestionError(f"{path.name} 第 {number} 行：超过 {LINE_LIMIT} 个字符")
         yield line
 
 
@@ -71,14 +71,14 @@ def _json_row(number: int, line: str, number_type: Callable[[str], Any]) -> Row:
     try:
         data = json.loads(line, parse_float=number_type, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        return Row(number, {}, f"not JSON: {error}")
+        return Row(number, {}, f"不是 JSON：{error}")
     if not isinstance(data, dict):
-        return Row(number, {}, f"a row is a JSON object, not {type(data).__name__}")
+        return Row(number, {}, f"每行须是一个 JSON 对象，不能是 {type(data).__name__}")
     return Row(number, data)
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a value")
+    raise ValueError(f"{name} 不能作数值")
 
 
 def _csv(path: Path, needs: tuple[str, ...]) -> Iterator[Row]:
@@ -96,7 +96,7 @@ def _csv_rows(path: Path, reader: Any) -> Iterator[tuple[int, list[Any]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise QuestionError(f"{path.name}, row {before + 1}: not CSV: {error}") from error
+            raise QuestionError(f"{path.name} 第 {before + 1} 行：不是 CSV：{error}") from error
         yield before + 1, cells
         before = reader.line_num
 
@@ -122,8 +122,8 @@ def _table(
             yield _table_row(number, names, cells)
     if names is None:
         raise QuestionError(
-            f"{path.name}: no heading row with the column {' and '.join(needs)} in the first "
-            f"{HEADER_WITHIN} rows (headings are listed in eval/headings.yaml)"
+            f"{path.name}：前 {HEADER_WITHIN} 行里没有带 {'、'.join(needs)} 列的表头"
+            "（认得的表头写在 eval/headings.yaml）"
         )
 
 
@@ -134,7 +134,7 @@ def _table_row(number: int, names: list[str | None], cells: list[Any]) -> Row:
             data[name] = plain_cell(cell)
     extra = [cell for cell in cells[len(names) :] if _filled(cell)]
     if extra:
-        return Row(number, data, f"{len(extra)} cell(s) more than the heading row has")
+        return Row(number, data, f"比表头多 {len(extra)} 格")
     return Row(number, data)
 
 

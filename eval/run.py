@@ -115,7 +115,9 @@ def collect_gold(paths: Sequence[Path], into: Path) -> int:
     """
     files = [entry for path in paths for entry in _gold_files(path)]
     if not files:
-        raise QuestionError(f"{', '.join(map(str, paths))}: no gold file (.jsonl, .csv, .xlsx)")
+        raise QuestionError(
+            f"{'、'.join(map(str, paths))}：没有标准答案文件（.jsonl、.csv、.xlsx）"
+        )
     several = len(files) > 1
     seen: dict[str, Path] = {}
     count = 0
@@ -125,7 +127,7 @@ def collect_gold(paths: Sequence[Path], into: Path) -> int:
                 if seen.setdefault(row.id, file) != file:
                     other = seen[row.id].name
                     raise QuestionError(
-                        f"{file.name}, row {number}: id {row.id!r} is also in {other}"
+                        f"{file.name} 第 {number} 行：id {row.id} 在 {other} 里也有"
                     )
                 stream.write(json.dumps(_plain(row, file, several), ensure_ascii=False) + "\n")
                 count += 1

@@ -44,7 +44,7 @@ def score_rows(gold: Path, answers: Iterable[Record]) -> Iterator[tuple[Tally, R
     for number, row in read_gold(gold):
         answer = next(given, None)
         if answer is None or str(answer.get("id")) != row.id:
-            raise QuestionError(f"{gold.name}, row {number}: no answer to {row.id!r} in its place")
+            raise QuestionError(f"{gold.name} 第 {number} 行：相应位置上没有 {row.id} 的答案")
         yield tally, score_row(tally, row, answer)
 
 
@@ -93,12 +93,12 @@ def read_rows_file(folder: Path) -> Iterator[Record]:
     """The scored rows of a run. Raises QuestionError where the folder holds none."""
     path = folder / ROWS
     if not path.is_file():
-        raise QuestionError(f"{folder}: no {ROWS} of a former `wenbao eval --out` here")
+        raise QuestionError(f"{folder}：这里没有以往 `wenbao eval --out` 写出的 {ROWS}")
     with path.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
             try:
                 row = json.loads(line)
                 row["id"], row["right"], row["graded"]
             except (ValueError, KeyError, TypeError) as error:
-                raise QuestionError(f"{path}, line {number}: not a scored row: {error}") from error
+                raise QuestionError(f"{path} 第 {number} 行：不是评过分的记录：{error}") from error
             yield row

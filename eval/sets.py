@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from eval.asking import OpenAssistant
 from eval.batch import OnProgress
 from eval.floors import Floors
+from eval.question import sentence
 from eval.run import EvalResult, evaluate
 from ingest.errors import QuestionError
 
@@ -58,7 +59,7 @@ class GoldSet(BaseModel):
             if not _matching(folder, pattern):
                 if self.optional:
                     return pattern
-                raise QuestionError(f"set {self.name}: nothing matches {pattern} in {folder}")
+                raise QuestionError(f"题集 {self.name}：{folder} 里没有符合 {pattern} 的文件")
         return None
 
 
@@ -84,9 +85,12 @@ def read_sets(manifest: Path) -> Iterator[GoldSet]:
         data: Any = yaml.safe_load(manifest.read_text(encoding="utf-8"))
         found = _Manifest.model_validate(data)
     except OSError as error:
-        raise QuestionError(f"{manifest}: cannot be read: {error}") from error
-    except (yaml.YAMLError, ValidationError) as error:
-        raise QuestionError(f"{manifest}: {error}") from error
+        raise QuestionError(f"{manifest}：无法读取：{error}") from error
+    except yaml.YAMLError as error:
+        raise QuestionError(f"{manifest}：不是可读的 YAML：{error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise QuestionError(f"{manifest}：{sentence(first)}") from error
     yield from found.sets
 
 
@@ -125,4 +129,4 @@ def _store(entry: GoldSet, reports: list[Path], settings: Settings) -> None:
 
     for row in ingest(settings, reports):
         if row.status == "failed":
-            raise QuestionError(f"set {entry.name}: {row.error}")
+            raise QuestionError(f"题集 {entry.name}：{row.error}")

@@ -44,7 +44,7 @@ def sheet_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile) as error:
-        raise QuestionError(f"{path.name}: not a readable Excel workbook: {error}") from error
+        raise QuestionError(f"{path.name}：不是可读的 Excel 工作簿：{error}") from error
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
@@ -59,16 +59,16 @@ def _cells(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:
     try:
         yield from sheet.iter_rows(values_only=True)
     except (ValueError, KeyError, ElementTree.ParseError, zipfile.BadZipFile) as error:
-        raise QuestionError(f"{path.name}: damaged worksheet: {error}") from error
+        raise QuestionError(f"{path.name}：工作表已损坏：{error}") from error
 
 
 def _check_archive(path: Path) -> None:
     if not zipfile.is_zipfile(path):
-        raise QuestionError(f"{path.name}: not an Excel workbook (.xlsx), or it is encrypted")
+        raise QuestionError(f"{path.name}：不是 Excel 工作簿（.xlsx），或设了打开密码")
     with zipfile.ZipFile(path) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > UNPACKED_LIMIT:
-        raise QuestionError(f"{path.name}: unpacks to more than {UNPACKED_LIMIT >> 20} MiB")
+        raise QuestionError(f"{path.name}：解开后超过 {UNPACKED_LIMIT >> 20} MiB")
 
 
 def _merges(path: Path, part: str) -> list[Merge]:
@@ -82,7 +82,7 @@ def _merges(path: Path, part: str) -> list[Merge]:
                 elif element.tag.endswith("}row"):
                     element.clear()
         except (ElementTree.ParseError, ValueError) as error:
-            raise QuestionError(f"{path.name}: damaged worksheet: {error}") from error
+            raise QuestionError(f"{path.name}：工作表已损坏：{error}") from error
     return found
 
 
@@ -122,6 +122,6 @@ class _Merges:
     def _check(self, merge: Merge, number: int) -> None:
         if self._past_heading and merge.right > merge.left:
             raise QuestionError(
-                f"{self._path.name}, row {number}: cells {merge.name} are merged across columns; "
-                "unmerge them so that every question has its own row"
+                f"{self._path.name} 第 {number} 行：{merge.name} 跨列合并；"
+                "请取消合并，让每个问题各占一行"
             )

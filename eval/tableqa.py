@@ -19,6 +19,7 @@ from eval.answers import replacing
 from eval.batch import OnProgress
 from eval.metrics import Rate
 from eval.problems import Problems
+from eval.question import sentence
 from eval.rows import read_rows
 from ingest.errors import QuestionError
 
@@ -51,14 +52,14 @@ class QuestionedTable(BaseModel):
     @model_validator(mode="after")
     def _cells_exist(self) -> QuestionedTable:
         if any(cell >= len(self.cells) for row in self.grid for cell in row):
-            raise ValueError("grid names a cell that is not in cells")
+            raise ValueError("grid 指向了 cells 里没有的格")
         return self
 
 
 def read_tables(path: Path) -> Iterator[QuestionedTable]:
     """The tables of a file. Raises QuestionError naming the line."""
     if path.suffix.lower() != ".jsonl":
-        raise QuestionError(f"{path}: a table-QA file ends in .jsonl")
+        raise QuestionError(f"{path}：表格问答文件应以 .jsonl 结尾")
     for row in read_rows(path):
         problems = Problems(path)
         if row.problem:
@@ -67,9 +68,7 @@ def read_tables(path: Path) -> Iterator[QuestionedTable]:
         try:
             yield QuestionedTable.model_validate(row.data)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            problems.add(row.number, f"{where}: {first['msg']}")
+            problems.add(row.number, sentence(error.errors(include_url=False)[0]))
             problems.raise_if_any()
 
 

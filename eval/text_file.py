@@ -33,7 +33,7 @@ def encoding_of(path: Path) -> str:
             _check(path, name)
             return name
     if b"\0" in head:
-        raise QuestionError(f"{path.name}: binary, not a text file")
+        raise QuestionError(f"{path.name}：是二进制文件，不是文本")
     in_utf8 = _failing_row(path, "utf-8")
     if in_utf8 is None:
         return "utf-8"
@@ -46,8 +46,7 @@ def _check(path: Path, encoding: str, at_least: int = 1) -> None:
     row = _failing_row(path, encoding)
     if row is not None:
         raise QuestionError(
-            f"{path.name}, row {max(row, at_least)}: neither UTF-8 nor GB18030; "
-            "save the file as UTF-8"
+            f"{path.name} 第 {max(row, at_least)} 行：既不是 UTF-8 也不是 GB18030，请另存为 UTF-8"
         )
 
 

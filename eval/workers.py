@@ -136,8 +136,8 @@ def _result(future: Future[Record]) -> Record:
         return future.result()
     except BrokenProcessPool as error:
         raise QuestionError(
-            "a worker process ended before its answer came (out of memory?, or the assistant could "
-            "not be opened); run the command again to go on, with fewer --jobs if it repeats"
+            "一个工作进程没等给出答案就结束了（内存不足，或打不开数据）；"
+            "再运行同一条命令可接着做，反复出现就减小 --jobs"
         ) from error
 
 

@@ -10,6 +10,7 @@ README beside this file describes the notation.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
@@ -20,6 +21,8 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 HERE = Path(__file__).parent
 COLUMNS = ("np", "biz", "sci", "soc", "firm", "etc", "t")
@@ -34,6 +37,10 @@ SUBTOTALS = {
     "load": "new carry",
     "suit": "direct after",
 }
+# Where each number stands in its report: label substrings by short name.
+PLACES: dict[str, Any] = yaml.safe_load((HERE / "places.yaml").read_text("utf-8"))
+# A sum of other rows that the form also prints as one cell.
+PRINTED_AS = {"done": "total"}
 STATUS = {"!": ["refused"], "?": ["clarify"], "!?": ["refused", "clarify"]}
 SCALE = {"%": 100, "个百分点": 100}
 CELL = re.compile(r"(?:(?:hd|y\d\d)\.)?(?P<row>[a-z_]+)(?:\.(?P<part>[a-z]+))?")
@@ -44,6 +51,7 @@ class Number(Fraction):
     """A total that also knows its parts: `new` is the 总计, `new.np` the 自然人 cell."""
 
     parts: dict[str, Fraction]
+    use: Use | None = None
 
     @classmethod
     def of(cls, parts: dict[str, Fraction]) -> Number:
@@ -54,20 +62,41 @@ class Number(Fraction):
     def __getattr__(self, name: str) -> Fraction:
         if name == "parts" or name not in self.parts:
             raise AttributeError(name)
+        if self.use is not None:
+            self.use.part = name
         return self.parts[name]
+
+    def used(self, use: Use) -> Number:
+        """This number, telling `use` which of its parts is taken."""
+        number = Number.of(self.parts)
+        number.use = use
+        return number
+
+
+@dataclass
+class Use:
+    """A number that an expression took: of which report, by which name, and which part of it."""
+
+    report: Report
+    name: str
+    part: str = "t"
 
 
 @dataclass
 class Report:
-    """One report's numbers by short name (`new`, `deny`, `rec.fix` …)."""
+    """One report's numbers by short name (`new`, `deny`, `rec.fix` …); notes which are used."""
 
+    stem: str
     numbers: dict[str, Fraction]
+    printed: frozenset[str] = frozenset()
+    uses: list[Use] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Fraction:
-        try:
-            return self.numbers[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        found = self.numbers.get(name)
+        if found is None:
+            raise AttributeError(name)
+        self.uses.append(Use(self, name))
+        return found.used(self.uses[-1]) if isinstance(found, Number) else found
 
 
 @dataclass
@@ -88,12 +117,13 @@ def read_report(path: Path) -> Report:
         name, *cells = line.split("#")[0].split() or [""]
         if name:
             numbers[name] = _number(name, [Fraction(cell) for cell in cells])
+    printed = frozenset(numbers)
     for name, members in SUBTOTALS.items():
         found = [numbers[member] for member in members.split() if member in numbers]
         if found and name not in numbers:  # the form of 2020 prints 其他处理 itself
             numbers[name] = _sum(found)
     _assert_identities(path, numbers)
-    return Report(numbers)
+    return Report(path.stem, numbers, printed)
 
 
 def _number(name: str, cells: list[Fraction]) -> Fraction:
@@ -147,6 +177,7 @@ class Compiler:
 
     def __init__(self, stem: str, names: dict[str, Any]) -> None:
         self.stem, self.names, self.head = stem, names, Head()
+        self.uses: list[Use] = names["uses"]
 
     def compile(self, text: str) -> list[dict[str, Any]]:
         for line in text.splitlines():
@@ -177,14 +208,20 @@ class Compiler:
             row["session"] = previous.setdefault("session", f"s-{previous['id']}")
 
     def _expect(self, unit: str, rest: str) -> dict[str, Any]:
+        self.uses.clear()
         values, *flags = [part.strip() for part in rest.split(";;")]
         if unit in STATUS:
             expect: dict[str, Any] = {"status": _single(STATUS[unit])}
         else:
             expect = {"status": "answered"} | self._values(unit or "件", values)
+        counted = len(self.uses)
         for flag in flags:
             expect |= self._flag(flag)
-        return expect
+            # Numbers in a `has` may be asked for or only be allowed: they name no cell.
+            if not flag.startswith("items"):
+                del self.uses[counted:]
+        cells = [] if "value_any" in expect else cells_of(self.uses)
+        return expect | ({"cells": cells} if cells else {})
 
     def _values(self, unit: str, text: str) -> dict[str, Any]:
         if unit == "*" or not text:
@@ -201,7 +238,11 @@ class Compiler:
         return expect
 
     def _value(self, expression: str, unit: str = "") -> Fraction:
-        return Fraction(eval(expression, {"__builtins__": {}}, self.names)) * SCALE.get(unit, 1)
+        tree: Any = ast.parse(expression.strip(), mode="eval")
+        if "only" in self.names:
+            tree = ast.fix_missing_locations(Qualify(self.names["only"]).visit(tree))
+        code = compile(tree, expression, "eval")
+        return Fraction(eval(code, {"__builtins__": {}}, self.names)) * SCALE.get(unit, 1)
 
     def _flag(self, flag: str) -> dict[str, Any]:
         word, _, rest = flag.partition(" ")
@@ -243,6 +284,59 @@ class Compiler:
         return item
 
 
+class Qualify(ast.NodeTransformer):
+    """`new` as `only.new`: a lone report's numbers are written bare."""
+
+    def __init__(self, report: Report) -> None:
+        self._names = report.numbers
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._names:
+            return node
+        return ast.Attribute(ast.Name("only", ast.Load()), node.id, ast.Load())
+
+
+def cells_of(uses: list[Use]) -> list[dict[str, Any]]:
+    """The cells that the used numbers stand in, once each; none at all where one of them
+    stands in prose, or may as well be taken from others (审结: 总计 less 未审结, or a sum)."""
+    found: dict[str, dict[str, Any]] = {}
+    for use in uses:
+        for name, part in members_of(use):
+            cell = cell_of(use.report, name, part)
+            if cell is None:
+                return []
+            found.setdefault(json.dumps(cell), cell)
+    return list(found.values())
+
+
+def members_of(use: Use) -> Iterator[tuple[str, str]]:
+    """(name, part) of the printed cells behind a number."""
+    name = PRINTED_AS.get(use.name, use.name)
+    names = [name] if name in use.report.printed else SUBTOTALS[name].split()
+    known = [name for name in names if name in use.report.numbers]
+    for name in known:
+        if name not in use.report.printed:
+            yield from members_of(Use(use.report, name, use.part))
+        else:
+            yield from ((name, part) for part in (LEGAL if use.part == "leg" else (use.part,)))
+
+
+def cell_of(report: Report, name: str, part: str) -> dict[str, Any] | None:
+    """One cell as `expect.cells` has it; None for a name that stands in no table."""
+    place = PLACES["rows"].get(name)
+    if place is None or part == "closed":
+        return None
+    number = report.numbers[name]
+    value, column = number, list(place.get("column", []))
+    if isinstance(number, Number):
+        value = number.parts[part]
+        column.append(PLACES["outcomes" if "keep" in number.parts else "applicants"][part])
+    publisher, year = PLACES["reports"][report.stem]
+    row = {"row": place["row"]} if "row" in place else {}
+    shown = show(value)
+    return {**row, "column": column, "quote": shown, "year": year, "publisher": publisher}
+
+
 def _is_printed_cell(expression: str) -> bool:
     """Whether the answer is one cell of the page, which a citation must then quote."""
     found = CELL.fullmatch(expression)
@@ -272,9 +366,11 @@ def names_for(set_name: str) -> dict[str, Any]:
     reports = {path.stem: read_report(path) for path in sorted((HERE / "tables").glob("*.txt"))}
     haidian = reports["haidian-2024"]
     names: dict[str, Any] = {"sum": sum, "max": max, "min": min, "F": Fraction}
-    names |= {"root": root, "median": median}
+    names |= {"root": root, "median": median, "uses": haidian.uses}
+    for report in reports.values():
+        report.uses = haidian.uses
     if set_name == "haidian":
-        return names | haidian.numbers
+        return names | {"only": haidian}
     names["hd"] = haidian
     years = {f"y{name[-2:]}": report for name, report in reports.items() if "shili" in name}
     return names | years | {"ys": list(years.values())}

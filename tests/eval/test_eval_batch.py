@@ -164,10 +164,10 @@ def test_a_partial_of_other_questions_or_settings_is_refused(
     out = tmp_path / "a.jsonl"
     with pytest.raises(KeyboardInterrupt):
         run_batch(questions, out, _Interrupted(2, tmp_path / "first"), context="one")
-    with pytest.raises(QuestionError, match="other settings"):
+    with pytest.raises(QuestionError, match="别的设置"):
         run_batch(questions, out, OpenFake(), context="two")
     questions.write_text(json.dumps({"id": "z", "question": "新收?"}), encoding="utf-8")
-    with pytest.raises(QuestionError, match="other questions"):
+    with pytest.raises(QuestionError, match="别的问题"):
         run_batch(questions, out, OpenFake(), context="one")
     assert run_batch(questions, out, OpenFake(), context="two", restart=True).kept == 0
     assert [record["id"] for record in records(out)] == ["z"]
@@ -179,7 +179,7 @@ def test_bad_rows_stop_the_run_before_anything_is_asked(tmp_path: Path) -> None:
         '{"id": 1, "question": "新收"}\n{"id": 1, "question": "结转"}\n', encoding="utf-8"
     )
     out.write_text("before", encoding="utf-8")
-    with pytest.raises(QuestionError, match="row 2: id '1' is already"):
+    with pytest.raises(QuestionError, match="第 2 行：id 1 与第"):
         run_batch(path, out, OpenFake(log))
     assert not log.exists() and out.read_text(encoding="utf-8") == "before"
 
@@ -226,12 +226,12 @@ def test_retry_asks_the_turns_before_again(tmp_path: Path) -> None:
 
 def test_retry_wants_the_answers_to_these_questions(tmp_path: Path, questions: Path) -> None:
     out = tmp_path / "a.jsonl"
-    with pytest.raises(QuestionError, match="no answers to retry"):
+    with pytest.raises(QuestionError, match="还没有可重答的答案"):
         retry_failed(questions, out, OpenFake())
     run_batch(questions, out, OpenFake())
     kept = out.read_text(encoding="utf-8").splitlines()
     out.write_text("\n".join(kept[:3]) + "\n", encoding="utf-8")
-    with pytest.raises(QuestionError, match="answer 4: is not the answer to 'd'"):
+    with pytest.raises(QuestionError, match="第 4 条：不是问题 d 的答案"):
         retry_failed(questions, out, OpenFake())
 
 
@@ -247,7 +247,7 @@ def test_two_runs_into_one_output(tmp_path: Path, questions: Path) -> None:
 
     class Nested:
         def __call__(self) -> FakeAssistant:
-            with pytest.raises(QuestionError, match="another run is writing it"):
+            with pytest.raises(QuestionError, match="另一个进程正在写它"):
                 run_batch(questions, out, OpenFake())
             return FakeAssistant()
 

@@ -59,14 +59,14 @@ def test_gbk_jsonl(tmp_path: Path) -> None:
 def test_undecodable_bytes_name_the_row(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_bytes('{"question": "甲"}\n{"question": "'.encode() + b"\xff\xff" + b'"}\n')
-    with pytest.raises(QuestionError, match=r"q\.jsonl, row 2: neither UTF-8 nor GB18030"):
+    with pytest.raises(QuestionError, match=r"q\.jsonl 第 2 行：既不是 UTF-8 也不是 GB18030"):
         check_questions(path)
 
 
 def test_binary_is_told(tmp_path: Path) -> None:
     path = tmp_path / "q.csv"
     path.write_bytes(b"\x00\x01\x02question")
-    with pytest.raises(QuestionError, match="binary"):
+    with pytest.raises(QuestionError, match="二进制"):
         check_questions(path)
 
 
@@ -89,18 +89,18 @@ def test_every_bad_row_is_told_with_its_number(tmp_path: Path) -> None:
         check_questions(path)
     told = str(caught.value)
     for row, words in {
-        2: "question: is missing",
-        3: "not JSON",
-        5: "a row is a JSON object",
-        6: "id '1' is already that of row 1",
-        7: "question: Input should be a valid string",
-        8: "question: is empty",
-        9: "session: Input should be a valid string",
-        10: "half of a character",
+        2: "question：缺少",
+        3: "不是 JSON",
+        5: "每行须是一个 JSON 对象",
+        6: "id 1 与第 1 行重复",
+        7: "question：须是文字",
+        8: "question：不能为空",
+        9: "session：须是文字",
+        10: "半个字符",
         11: "NaN",
     }.items():
-        assert any(f"row {row}: " in line and words in line for line in told.splitlines()), row
-    assert "row 1:" not in told and "row 4:" not in told
+        assert any(f"第 {row} 行：" in line and words in line for line in told.splitlines()), row
+    assert "第 1 行：" not in told and "第 4 行：" not in told
 
 
 def test_only_the_first_problems_are_listed(tmp_path: Path) -> None:
@@ -108,38 +108,38 @@ def test_only_the_first_problems_are_listed(tmp_path: Path) -> None:
     with pytest.raises(QuestionError) as caught:
         check_questions(path)
     told = str(caught.value).splitlines()
-    assert len(told) == 21 and told[-1].endswith("and 80 more")
+    assert len(told) == 21 and told[-1].endswith("另有 80 行有误，未一一列出")
 
 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ({"id": "1", "question": "x"}, "expect: is missing"),
-        ({"question": "x", "expect": {"status": "answered"}}, "id: is missing"),
-        (gold(status="answerd"), "expect.status: 'answerd' is not one of"),
+        ({"id": "1", "question": "x"}, "expect：缺少"),
+        ({"question": "x", "expect": {"status": "answered"}}, "id：缺少"),
+        (gold(status="answerd"), "expect.status：须是 answered、clarify、refused、handoff 之一"),
         (gold(status=[]), "expect.status"),
-        (gold(tolerence="1"), "expect.tolerence: Extra inputs"),
-        (gold(value="many"), "expect.value: 'many' is not a decimal number"),
+        (gold(tolerence="1"), "expect.tolerence：没有这个键"),
+        (gold(value="many"), "expect.value：many 不是十进制数"),
         (gold(value=True), "expect.value"),
         (gold(value=[1]), "expect.value"),
         (gold(value="1", tolerance=-1), "expect.tolerance"),
         (gold(unit=5), "expect.unit"),
         (gold(ordered="yes"), "expect.ordered"),
-        (gold(items=[{"value": "1"}]), "expect.items.0.label: is missing"),
+        (gold(items=[{"value": "1"}]), "expect.items.0.label：缺少"),
         (gold(items={"label": "x"}), "expect.items"),
-        (gold(contains=[""]), "an empty string would match every answer"),
+        (gold(contains=[""]), "expect.contains.0.0：不能为空"),
         (gold(contains=[[]]), "expect.contains.0"),
         (gold(contains=[[["a", 5]]]), "expect.contains.0"),
         (gold(cites=5), "expect.cites"),
-        ({"id": "1", "question": "x", "expect": "answered"}, "expect: "),
+        ({"id": "1", "question": "x", "expect": "answered"}, "expect：须是一个对象"),
     ],
 )
 def test_bad_gold_is_told_with_its_line(tmp_path: Path, row: dict[str, Any], words: str) -> None:
     path = lines(tmp_path / "g.jsonl", {**gold(), "id": "0"}, row)
     with pytest.raises(QuestionError) as caught:
         list(read_gold(path))
-    assert f"g.jsonl, row 2: {words}" in str(caught.value) or words in str(caught.value)
-    assert "row 2: " in str(caught.value)
+    assert f"g.jsonl 第 2 行：{words}" in str(caught.value) or words in str(caught.value)
+    assert "第 2 行：" in str(caught.value)
 
 
 def test_gold_of_the_contract(tmp_path: Path) -> None:
@@ -208,20 +208,20 @@ def test_sheet_with_a_title_blank_rows_and_merged_sessions(tmp_path: Path) -> No
 def test_cells_merged_across_columns_are_told(tmp_path: Path) -> None:
     rows = [["id", "question"], [1, "甲"], [2, "乙"]]
     path = workbook(tmp_path / "q.xlsx", rows, "A3:B3")
-    with pytest.raises(QuestionError, match=r"row 3: cells A3:B3 are merged across columns"):
+    with pytest.raises(QuestionError, match=r"第 3 行：A3:B3 跨列合并"):
         check_questions(path)
 
 
 def test_a_merged_id_is_told_as_a_duplicate(tmp_path: Path) -> None:
     rows = [["id", "question"], [1, "甲"], [None, "乙"]]
     path = workbook(tmp_path / "q.xlsx", rows, "A2:A3")
-    with pytest.raises(QuestionError, match="row 3: id '1' is already that of row 2"):
+    with pytest.raises(QuestionError, match="第 3 行：id 1 与第 2 行重复"):
         check_questions(path)
 
 
 def test_a_sheet_without_a_question_column(tmp_path: Path) -> None:
     path = workbook(tmp_path / "q.xlsx", [["甲", "乙"], [1, 2]])
-    with pytest.raises(QuestionError, match="no heading row with the column question"):
+    with pytest.raises(QuestionError, match="没有带 question 列的表头"):
         check_questions(path)
 
 
@@ -229,7 +229,7 @@ def test_a_sheet_without_a_question_column(tmp_path: Path) -> None:
 def test_a_broken_workbook_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "q.xlsx"
     path.write_bytes(content)
-    with pytest.raises(QuestionError, match=r"q\.xlsx: not an Excel workbook"):
+    with pytest.raises(QuestionError, match=r"q\.xlsx：不是 Excel 工作簿"):
         check_questions(path)
 
 
@@ -237,14 +237,14 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
     path = tmp_path / "q.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    with pytest.raises(QuestionError, match=r"q\.xlsx: not a readable Excel workbook"):
+    with pytest.raises(QuestionError, match=r"q\.xlsx：不是可读的 Excel 工作簿"):
         check_questions(path)
 
 
 def test_a_csv_row_with_more_cells_than_headings(tmp_path: Path) -> None:
     path = tmp_path / "q.csv"
     path.write_text("id,question\n1,a\n2,b,c,d\n", encoding="utf-8")
-    with pytest.raises(QuestionError, match=r"row 3: 2 cell\(s\) more than the heading row"):
+    with pytest.raises(QuestionError, match=r"第 3 行：比表头多 2 格"):
         check_questions(path)
 
 
@@ -259,7 +259,7 @@ def test_other_files_are_told(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["q.jsonl", "q.csv"])
 def test_an_empty_file_is_told(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("id,question\n" if name.endswith("csv") else "", encoding="utf-8")
-    with pytest.raises(QuestionError, match="no rows"):
+    with pytest.raises(QuestionError, match="没有一行"):
         check_questions(tmp_path / name)
 
 
@@ -269,7 +269,7 @@ def test_an_endless_line_is_not_read_into_memory(tmp_path: Path) -> None:
         stream.write('{"question": "')
         for _ in range(6):
             stream.write("a" * (1 << 20))
-    with pytest.raises(QuestionError, match="row 1: longer than"):
+    with pytest.raises(QuestionError, match="第 1 行：超过"):
         list(read_rows(path))
 
 

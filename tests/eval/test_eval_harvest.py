@@ -64,7 +64,7 @@ def test_corrections(answers: Path, tmp_path: Path) -> None:
     )
     target = tmp_path / "gold.jsonl"
     found = harvest(answers, target)
-    assert found.problems == ["row 6: marked wrong, without what is right"]
+    assert found.problems == ["第 6 行：标为错，但没有写出正确的答案"]
     rows = {row.id: row for _, row in read_gold(target)}
     assert list(rows) == ["1", "2", "3", "4"]
     assert rows["1"].expect.value is None and rows["1"].expect.status == {"answered"}
@@ -88,7 +88,7 @@ def test_other_files(tmp_path: Path, answers: Path) -> None:
     for source, target in ((tmp_path / "x.txt", "g.jsonl"), (answers, "g.csv")):
         with pytest.raises(QuestionError):
             harvest(source, tmp_path / target)
-    with pytest.raises(QuestionError, match="no sheet 'records'"):
+    with pytest.raises(QuestionError, match="没有工作表 records"):
         book = load_workbook(answers)
         del book["records"]
         book.save(answers)
@@ -147,5 +147,5 @@ def test_a_database_of_something_else(tmp_path: Path) -> None:
     connection.execute("CREATE TABLE a (b)")
     connection.commit()
     connection.close()
-    with pytest.raises(QuestionError, match="not the database of the web chat"):
+    with pytest.raises(QuestionError, match="不是问答网页的数据库"):
         harvest(path, tmp_path / "g.jsonl")

@@ -128,7 +128,7 @@ def test_baseline(tmp_path: Path, gold: Path) -> None:
 
 
 def test_a_baseline_that_is_none(tmp_path: Path, gold: Path) -> None:
-    with pytest.raises(QuestionError, match=r"no rows\.jsonl"):
+    with pytest.raises(QuestionError, match=r"没有以往.*rows\.jsonl"):
         evaluate([gold], tmp_path / "out", OpenFake(), baseline=tmp_path)
 
 
@@ -208,7 +208,7 @@ def test_gold_files_are_gathered(tmp_path: Path) -> None:
     assert [(row["set"], row["session"]) for row in rows] == [("a", "a:s1"), ("b", "b:s1")]
     (tmp_path / "b.jsonl").write_text((tmp_path / "a.jsonl").read_text(encoding="utf-8"))
     (tmp_path / "all.jsonl").unlink()
-    with pytest.raises(QuestionError, match=r"b\.jsonl, row 1: id 'a1' is also in a\.jsonl"):
+    with pytest.raises(QuestionError, match=r"b\.jsonl 第 1 行：id a1 在 a\.jsonl 里也有"):
         collect_gold([tmp_path], tmp_path / "all.jsonl")
 
 
@@ -222,7 +222,7 @@ def test_scoring_given_answers_asks_nothing(tmp_path: Path, gold: Path) -> None:
     again = evaluate([gold], tmp_path / "again", never, answers=answers)
     assert again.summary["summary"] == report(tmp_path / "out")["summary"]
     answers.write_text(answers.read_text(encoding="utf-8").splitlines()[1], encoding="utf-8")
-    with pytest.raises(QuestionError, match="row 1: no answer to 'ok' in its place"):
+    with pytest.raises(QuestionError, match="第 1 行：相应位置上没有 ok 的答案"):
         evaluate([gold], tmp_path / "again", never, answers=answers)
 
 
@@ -284,7 +284,7 @@ def test_exit_codes_of_the_command(
     gold.write_text('{"id": "1", "question": "x"}', encoding="utf-8")
     capsys.readouterr()
     assert wenbao("eval", gold, "--out", out) == 1
-    assert "gold.jsonl, row 1: expect: is missing" in capsys.readouterr().err
+    assert "gold.jsonl 第 1 行：expect：缺少" in capsys.readouterr().err
 
 
 def test_batch_command(wenbao: Callable[..., int], tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_a_manifest(tmp_path: Path) -> None:
     [found] = read_sets(tmp_path / "sets.yaml")
     assert found.missing(tmp_path) == "../nowhere/*.html"
     assert found.gold_files(tmp_path) == [tmp_path / "g1.jsonl"]
-    with pytest.raises(QuestionError, match="set x: nothing matches none"):
+    with pytest.raises(QuestionError, match="题集 x：.*没有符合 none"):
         GoldSet(name="x", gold=["none.jsonl"], reports=[]).missing(tmp_path)
     (tmp_path / "sets.yaml").write_text("sets: [{name: a}]", encoding="utf-8")
     with pytest.raises(QuestionError, match=r"sets\.yaml"):

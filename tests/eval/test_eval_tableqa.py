@@ -78,10 +78,10 @@ def test_another_answerer_takes_the_seam(tables: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"grid": [[0, 99]]}, "row 1: .*a cell that is not in cells"),
-        ({"grid": "x"}, "row 1: grid"),
-        ({"cells": [1]}, r"row 1: cells\.0"),
-        ({"questions": [{"id": "q"}]}, r"row 1: questions\.0\.question"),
+        ({"grid": [[0, 99]]}, "第 1 行：.*cells 里没有的格"),
+        ({"grid": "x"}, "第 1 行：grid"),
+        ({"cells": [1]}, r"第 1 行：cells\.0"),
+        ({"questions": [{"id": "q"}]}, r"第 1 行：questions\.0\.question"),
     ],
 )
 def test_bad_tables_are_told(tmp_path: Path, change: dict[str, Any], words: str) -> None:
