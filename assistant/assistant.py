@@ -81,7 +81,11 @@ class Assistant:
         from assistant.retriever import Retriever
         from ingest.store.vectors import Vectors
 
-        return Retriever(self.library, lambda: Vectors.open(self.settings, self.embedder))
+        return Retriever(
+            self.library,
+            lambda: Vectors.open(self.settings, self.embedder),
+            mode=self.settings.retriever,
+        )
 
     @property
     def catalog(self) -> Catalog:

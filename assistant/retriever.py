@@ -73,10 +73,17 @@ class _Scope:
 class Retriever:
     """Hybrid search over the stored passages; safe to share between threads."""
 
-    def __init__(self, library: Source, vectors: Callable[[], Dense] | None) -> None:
-        """`vectors` opens the dense half at its first use; None searches by words alone."""
+    def __init__(
+        self, library: Source, vectors: Callable[[], Dense] | None, *, mode: str = "hybrid"
+    ) -> None:
+        """`vectors` opens the dense half at its first use; None searches by words alone.
+
+        `mode` (the setting `retriever`): hybrid, or one half for comparison: dense, bm25. With
+        bm25, more than `FULL_SCOPE` passages are all indexed, which takes memory and time.
+        """
         self._library = library
-        self._open_vectors = vectors
+        self._open_vectors = None if mode == "bm25" else vectors
+        self._weight = DENSE_WEIGHT if mode == "hybrid" else 1.0
         self._vectors: Dense | None = None
         self._lock = threading.Lock()
         self._scopes: OrderedDict[tuple[int, tuple[str, ...]], _Scope] = OrderedDict()
@@ -97,9 +104,9 @@ class Retriever:
         if not chosen:
             return []
         dense = self._dense(query, None if report_ids is None else chosen)
-        small = sum(sizes[one] for one in chosen) <= FULL_SCOPE
+        small = sum(sizes[one] for one in chosen) <= FULL_SCOPE or self._open_vectors is None
         scope = self._whole(chosen) if small else self._drawn(dense)
-        hits = _fused(query, scope, dense)
+        hits = _fused(query, scope, dense, self._weight if self._open_vectors is not None else 0.0)
         return [hit for hit in hits if _within(hit.passage, sections)][:k]
 
     def _dense(self, query: str, report_ids: list[str] | None) -> list[tuple[str, float]]:
@@ -144,14 +151,14 @@ class Retriever:
         return known
 
 
-def _fused(query: str, scope: _Scope, dense: list[tuple[str, float]]) -> list[Hit]:
+def _fused(query: str, scope: _Scope, dense: list[tuple[str, float]], weight: float) -> list[Hit]:
     """Both halves scaled to 0..1 and weighed; a passage that neither half finds is left out."""
     lexical = scope.index.scores(terms_of(query))
     words = lexical / max(float(lexical.max(initial=0.0)), 1e-9)
     cosine = dict(dense)
     meaning = np.array([max(cosine.get(passage.id, 0.0), 0.0) for passage in scope.passages])
     meaning = meaning / max(float(meaning.max(initial=0.0)), 1e-9)
-    weight = DENSE_WEIGHT if dense else 0.0
+    weight = weight if dense or weight == 1.0 else 0.0  # no vectors yet: words alone
     score = weight * meaning + (1 - weight) * words
     dense_rank = {one: rank for rank, (one, _) in enumerate(dense, 1)}
     order = np.argsort(-lexical, kind="stable")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BELOW_FLOOR = 100
 # Settings that a report shows, so that two runs can be told apart.
-ABOUT = ("data_dir", "embedding_model", "reranker", "llm", "llm_uses")
+ABOUT = ("data_dir", "embedding_model", "retriever", "reranker", "llm", "llm_uses")
 
 
 def evaluate(

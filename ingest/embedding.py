@@ -72,7 +72,7 @@ class StaticEmbedder:
             rows = load(data)["embedding.weight"]
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (OSError, KeyError, SafetensorError) as error:
-            raise SettingsError(f"{folder}: not a static embedding model: {error}") from error
+            raise SettingsError(f"{folder}：不是静态向量模型：{error}") from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         digest = hashlib.sha256(data).hexdigest()[:8]
@@ -121,15 +121,15 @@ def _load_sentence_transformer(name: str) -> Any:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise SettingsError(
-            f"embedding_model = {name!r} needs sentence-transformers: "
-            f"pip install 'wenbao[models]', or set embedding_model = {BUILT_IN!r}"
+            f"设置 embedding_model = {name!r} 需要 sentence-transformers："
+            f"请运行 pip install 'wenbao[models]'，或改用 embedding_model = {BUILT_IN!r}"
         ) from error
     try:
         return SentenceTransformer(name, local_files_only=True)
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"embedding_model = {name!r}: no such model on this machine "
-            f"(fetch it once with: hf download {name}; or give the path of its folder)"
+            f"设置 embedding_model = {name!r}：本机没有这个模型"
+            f"（先运行一次 hf download {name}，或写模型所在的文件夹）"
         ) from error
 
 

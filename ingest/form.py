@@ -185,7 +185,7 @@ def read_yaml(path: Any) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except yaml.YAMLError as error:
-        raise FormError(f"{path}: not valid YAML: {error}") from error
+        raise FormError(f"{path}：不是可读的 YAML：{error}") from error
 
 
 def load_form(path: Any) -> Form:
@@ -203,13 +203,13 @@ def load_form(path: Any) -> Form:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise FormError(f"{path}: {where}: {first['msg']}") from error
+        raise FormError(f"{path}：{where}：{first['msg']}") from error
 
 
 def _extended(path: Any) -> dict[str, Any]:
     raw = read_yaml(path)
     if not isinstance(raw, dict):
-        raise FormError(f"{path}: a form file is a mapping")
+        raise FormError(f"{path}：表式文件须是键与值的对应")
     base_name = raw.pop("extends", None)
     if base_name is None:
         return raw

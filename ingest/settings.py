@@ -20,6 +20,7 @@ PREFIX = "WENBAO_"
 CONFIG_VARIABLE = "WENBAO_CONFIG"
 CONFIG_NAME = "wenbao.toml"
 LLM_USES = ("plan", "compose", "open", "agent")
+RETRIEVERS = ("hybrid", "dense", "bm25")
 DEFAULT, FILE, ENVIRONMENT, CALL = "default", "file", "environment", "command line"
 ORIGIN_NAMES = {DEFAULT: "默认", FILE: "配置文件", ENVIRONMENT: "环境变量", CALL: "命令行"}
 
@@ -52,6 +53,8 @@ class Settings:
     `data_dir` holds the embedded SQLite file and the embedded Chroma folder, and whatever else
     is local; `database_url` and `chroma_url` move the two stores to servers.
 
+    `retriever` finds passages by meaning and words together, or by one half of it alone.
+
     The help desk: `desk_key` encrypts contacts (several, comma-separated: the first encrypts, all
     decrypt; without it a key file is made in `data_dir`); `desk_hours` are the working hours of a
     day; a first response and a resolution are due after `desk_…_hours` of them; what was resolved
@@ -65,6 +68,7 @@ class Settings:
     database_url: str | None = None
     chroma_url: str | None = None
     embedding_model: str = "built-in"
+    retriever: str = "hybrid"
     reranker: str | None = None
     llm: str | None = None
     llm_base_url: str | None = None
@@ -207,6 +211,8 @@ def _checked(name: str, value: Any, origin: str) -> Any:
     if name in _LISTS:
         return _list(value, where)
     text = _text(value, where)
+    if name == "retriever" and text not in RETRIEVERS:
+        raise SettingsError(f"{where}：须是 {'、'.join(RETRIEVERS)} 之一，不能是 {text}")
     if name == "database_url":
         return _database_url(text, where)
     if name in ("chroma_url", "llm_base_url", "webhook_url") and not text.startswith(("http://", "https://")):

@@ -306,7 +306,7 @@ def test_a_manifest(tmp_path: Path) -> None:
     [found] = read_sets(tmp_path / "sets.yaml")
     assert found.missing(tmp_path) == "../nowhere/*.html"
     assert found.gold_files(tmp_path) == [tmp_path / "g1.jsonl"]
-    with pytest.raises(QuestionError, match="题集 x：.*没有符合 none"):
+    with pytest.raises(QuestionError, match=r"题集 x：.*没有符合 none"):
         GoldSet(name="x", gold=["none.jsonl"], reports=[]).missing(tmp_path)
     (tmp_path / "sets.yaml").write_text("sets: [{name: a}]", encoding="utf-8")
     with pytest.raises(QuestionError, match=r"sets\.yaml"):

@@ -57,6 +57,7 @@ def test_a_file_in_the_current_folder_is_read(
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "data_dir"])
 def test_every_setting_has_its_variable(name: str) -> None:
     values = {"llm": "a:b", "llm_uses": "plan", "database_url": "sqlite:////x.db"}
+    values["retriever"] = "bm25"
     value = values.get(name, "http://host.example:1")
     if isinstance(getattr(Settings.load(environ={}), name), int):
         value = "7"
@@ -85,6 +86,12 @@ def test_an_unknown_name_in_the_file_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"wenbao\.toml.*是不是 embedding_model"):
         Settings.load(config, environ={})
+
+
+def test_a_retriever_is_one_of_three(tmp_path: Path) -> None:
+    assert Settings.load(environ={}, data_dir=tmp_path).retriever == "hybrid"
+    with pytest.raises(SettingsError, match="hybrid、dense、bm25 之一，不能是 words"):
+        Settings.load(environ={}, data_dir=tmp_path, retriever="words")
 
 
 @pytest.mark.parametrize("text", ["data_dir = ", "data_dir = 3", 'llm = ""', "llm_uses = [1]"])

@@ -54,6 +54,16 @@ def test_words_alone_find_without_vectors(corpus: Corpus) -> None:
     assert {hit.dense_rank for hit in hits} == {None}
 
 
+def test_one_half_alone_is_a_setting(corpus: Corpus) -> None:
+    def found(mode: str) -> list[module.Hit]:
+        return Retriever(corpus.library, lambda: corpus.vectors, mode=mode).search("政策培训", k=50)
+
+    assert {hit.dense_rank for hit in found("bm25")} == {None}
+    dense = [hit.dense_rank for hit in found("dense")]
+    assert dense == sorted(dense, key=lambda rank: rank or 0) and None not in dense
+    assert [hit.passage.id for hit in found("hybrid")] != [hit.passage.id for hit in found("dense")]
+
+
 def test_beyond_the_full_scope_dense_draws_and_words_judge(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
