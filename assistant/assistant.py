@@ -44,7 +44,9 @@ class Assistant:
         self.settings = settings
         self.library = library
         self._schema = schema
-        self._planner = Planner(Lexicon.built_in(), schema)
+        self._planner = Planner(
+            Lexicon.built_in(), schema, lambda texts: self.embedder.embed(texts)
+        )
         self._conversations = Conversations()
         self._catalog_lock = threading.Lock()
         self._catalog: tuple[int, Catalog] | None = None
@@ -61,6 +63,10 @@ class Assistant:
         from ingest.embedding import open_embedder
 
         return open_embedder(self.settings.embedding_model)
+
+    def _embed(self, texts: Sequence[str]) -> Any:
+        self._warm_words()
+        return self.embedder.embed(texts)
 
     def _warm_words(self) -> None:
         """Keep the parsed word list beside the data, so that later starts are quick."""

@@ -117,17 +117,13 @@ def _take_away(
     kept = without_included(kept, slots, schema)
     kept, minus = split_minus(slots, kept)
     frame.minus = minus_terms(minus, kept, schema)
-    if {(t.item, t.aspect) for t in frame.minus} == {(t.item, t.aspect) for t in _plain(kept, schema)}:
+    if frame.minus and set(frame.minus) == set(minus_terms(kept, kept, schema)):
         frame.minus = []  # "海淀处罚减示例区处罚": the same measure of two places or years
     if excluded:
         side = Frame()
         frame.excluded = terms_of(excluded, schema, side)
         frame.excluded_aspects = side.only_aspects
     return kept
-
-
-def _plain(mentions: list[Mention], schema: Schema) -> list[Term]:
-    return minus_terms(mentions, mentions, schema)
 
 
 def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Schema) -> None:

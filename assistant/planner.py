@@ -8,7 +8,9 @@ answer either.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant import mending
 from assistant.carrying import about_last_two, carry
@@ -16,6 +18,7 @@ from assistant.catalog import Catalog
 from assistant.context import Context, remember, working_copy
 from assistant.frame import Frame, build
 from assistant.lexicon import Lexicon
+from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.operations import choose
 from assistant.plan import Clarify, Plan, Refuse, Understood
@@ -23,11 +26,13 @@ from assistant.prose_plan import prose_plan
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
-from assistant.slots import Slots, split
+from assistant.slots import CONTENT, Slots, split
 from assistant.small_talk import is_reply, social_op, without_chatter
 from assistant.tagger import Reading, read
 
 __all__ = ["Context", "Planner"]
+
+Embed = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Planner:
 
     lexicon: Lexicon
     schema: Schema
+    embed: Embed | None = None  # for a second opinion on questions with unknown words
 
     def understand(self, question: str, catalog: Catalog, context: Context) -> Understood:
         """Plans for `question`, or the reason why there is none. Changes `context` on success."""
@@ -44,6 +50,43 @@ class Planner:
         social = social_op(reading)
         if social:
             return Understood((Plan(social),))
+        known = self._without_unknown(question, reading, catalog, context)
+        if known is not None:
+            return replace(known, notes=(*known.notes, *notes))
+        return self._understood(question, text, reading, catalog, context, notes)
+
+    def _without_unknown(
+        self, question: str, reading: Reading, catalog: Catalog, context: Context
+    ) -> Understood | None:
+        """The question read without words that no list explains, where known questions of its
+        meaning ask for the same; the answer then says which words were not used."""
+        if self.embed is None or not reading.gaps or not _names_measure(reading):
+            return None
+        if any(match.sense.kind == "narrowing" for match in self.lexicon.matches(reading.text)):
+            return None  # known to make it another subject
+        from assistant import gap_words, known_questions
+
+        text = gap_words.without_gaps(reading)
+        kept = self._mended(text, catalog, [])
+        if kept.gaps:
+            return None
+        trial = replace(context)
+        understood = self._understood(text, text, kept, catalog, trial, [])
+        if not known_questions.confirms(question, reading, understood, self.embed):
+            return None
+        context.__dict__.update(trial.__dict__)
+        words = "、".join(gap.word for gap in gap_words.gap_words(reading))
+        return replace(understood, notes=(message("words_not_used", words=words),))
+
+    def _understood(
+        self,
+        question: str,
+        text: str,
+        reading: Reading,
+        catalog: Catalog,
+        context: Context,
+        notes: list[str],
+    ) -> Understood:
         turn, carried = working_copy(context), list[str]()
         try:
             plans = self._plans(question, reading, catalog, turn, carried)
@@ -104,6 +147,10 @@ class Planner:
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)
         return replace(plan, notes=(*scope.notes, *plan.notes))
+
+
+def _names_measure(reading: Reading) -> bool:
+    return any(tag.kind in CONTENT and not tag.senses[0].weak for tag in reading.tags)
 
 
 def _with_choices(problem: Clarify | Refuse, question: str) -> Clarify | Refuse:

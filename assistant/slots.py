@@ -105,9 +105,13 @@ def split(reading: Reading) -> list[Slots]:
     closed = False
     for at, tag in enumerate(reading.tags):
         current = segments[-1]
-        reopens = any(op in _REOPENING_OPS for op in tag.ids("op")) or tag.kind == "derived" or (
-            # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
-            tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at + 1 :])
+        reopens = (
+            any(op in _REOPENING_OPS for op in tag.ids("op"))
+            or tag.kind == "derived"
+            or (
+                # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
+                tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at + 1 :])
+            )
         )
         if closed and reopens and current.pieces and not _continues(current, tag):
             segments.append(Slots())

@@ -75,7 +75,7 @@ def _is_whole(text: str, lexicon: Lexicon, catalog: Catalog) -> bool:
 
 
 def _is_about_asker(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
-    """ "我眼神不好", "审计底稿需要：", "一件都别漏": what somebody does or feels, not what is counted.
+    """ "我眼神不好", "审计底稿需要：", "一件都别漏": what somebody does or feels, nothing counted.
 
     A clause that could limit the subject ("涉及教育", "网上提的") never is.
     """
