@@ -39,7 +39,6 @@ class NewTicket:
     reason: HandoverReason = "asked"
     versions: Mapping[str, str] = field(default_factory=dict)  # of data and software
     key: str = ""
-    where: str = ""  # the client's address, for the audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def fetch(url: str, *, limits: Limits = DEFAULT_LIMITS, allow_private_hosts: boo
     name = display_name(url)
     deadline = time.monotonic() + limits.url_seconds
     for _ in range(limits.url_redirects + 1):
-        address = _judged_address(url, name, allow_private_hosts)
+        address = judged_address(url, name, allow_private_hosts)
         answer = _get(url, address, name, limits, deadline)
         if isinstance(answer, Page):
             return answer
@@ -51,7 +51,7 @@ def fetch(url: str, *, limits: Limits = DEFAULT_LIMITS, allow_private_hosts: boo
     raise LoadError(name, reasons.URL_REDIRECTS)
 
 
-def _judged_address(url: str, name: str, allow_private: bool) -> str:
+def judged_address(url: str, name: str, allow_private: bool) -> str:
     """An address of the host that may be connected to."""
     try:
         parts = urlsplit(url)
