@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.lexicon import Sense
+from assistant.lexicon import Lexicon, Sense
 from assistant.messages import message
 from assistant.plan import Clarify, Term
 from assistant.schema import Schema
@@ -92,15 +92,25 @@ def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:
     ] or senses
 
 
+def _denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
+    """Those with 不是, 并非, 非 right before them."""
+    words = Lexicon.built_in().words["denials"]
+    return [m for m in mentions if m.at > 0 and slots.tags[m.at - 1].text in words]
+
+
 def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
-    """ "单位（不是个人）": what is denied only says what is not meant, where something else is."""
-    denied = [
-        m
-        for m in mentions
-        if m.at and slots.tags[m.at - 1].text in ("不是", "而不是", "并非", "非")
-    ]
+    """ "单位（不是个人）": what is denied only says what is not meant, where one like it is named;
+    else ("复议结果不是维持的") it stays, to be left out of the whole."""
+    denied = _denied(mentions, slots)
     kept = [m for m in mentions if m not in denied]
-    return kept or mentions
+    alike = {bool(m.item) for m in kept if m.aspect or m.item}
+    return (
+        [m for m in mentions if m not in denied or not _has_alike(m, kept)] if alike else mentions
+    )
+
+
+def _has_alike(denied: Mention, kept: list[Mention]) -> bool:
+    return any(bool(m.aspect) and bool(denied.aspect) for m in kept)
 
 
 # ---- what is left out or taken away ----
@@ -110,10 +120,16 @@ def split_excluded(
     slots: Slots, mentions: list[Mention], schema: Schema
 ) -> tuple[list[Mention], list[Mention]]:
     """(kept, excluded): what stands between 除 and 以外 (or after 不含) is excluded."""
+    denied = [m for m in _denied(mentions, slots) if _has_whole(m, mentions, schema)]
+    if denied:
+        return [m for m in mentions if m not in denied], denied
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
     if not start and not end:
         return mentions, []
+    held = _held_out(slots, mentions, start)
+    if held:
+        return [m for m in mentions if m not in held], held
     first = start[0] if start else -1
     last = next((at for at in end if at > first), None)
     if last is None:
@@ -127,6 +143,29 @@ def split_excluded(
     # 其他 beside 除…外 means the rest, not a row or column of that name.
     kept = [m for m in kept if not (m.weak and m.aspect)]
     return kept, excluded
+
+
+def _held_out(slots: Slots, mentions: list[Mention], start: list[int]) -> list[Mention]:
+    """ "把予以公开的抛开，其余…": what stands between 把 and the word."""
+    holds = [
+        at for at, tag in enumerate(slots.tags) if tag.text in Lexicon.built_in().words["holds"]
+    ]
+    if not start or not holds or holds[0] > start[0]:
+        return []
+    return [m for m in mentions if holds[0] < m.at < start[0]]
+
+
+def _has_whole(denied: Mention, mentions: list[Mention], schema: Schema) -> bool:
+    """Whether something is named that `denied` is a part of."""
+    return any(
+        other.item
+        and (
+            (denied.item and schema.contains(other.item, denied.item))
+            or (denied.aspect and not denied.item and schema.allows(other.item, denied.aspect))
+        )
+        for other in mentions
+        if other is not denied
+    )
 
 
 def _run_end(slots: Slots, first: int) -> int:
