@@ -5,7 +5,7 @@ Nothing heavy is imported here, because every call of `wenbao` passes through.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from assistant.commands.context import FAILED, USAGE, note, progress_bar, settin
 if TYPE_CHECKING:
     from eval.floors import Floors
     from eval.run import Against, EvalResult
+    from eval.sets import GoldSet
     from ingest.settings import Settings
 
 BELOW_FLOOR = 100
@@ -74,15 +75,22 @@ def evaluate(
         _usage("标准答案文件、--sets、--tableqa、--from-batch 须给出其一，且只给其一。")
     if max_regressions is not None and baseline is None:
         _usage("--max-regressions 要与 --baseline 一起用。")
+    if answers is not None and against:
+        _usage("--answers 给已有的答案打分，不能再与 --against 一起用。")
+    if not gold and (answers is not None or resume):
+        _usage("--answers 和 --resume 要与标准答案文件一起用。")
+    if (tableqa or from_batch) and (against or baseline or floors.given):
+        _usage("--tableqa 和 --from-batch 没有下限，也不作比较。")
     if tableqa is not None:
         raise typer.Exit(_tableqa(tableqa, target))
     if from_batch is not None:
         raise typer.Exit(_harvest(from_batch, target))
-    settings = settings_of(context)
+    settings, other = settings_of(context), _against(context, against or [])
     if sets is not None:
-        raise typer.Exit(_sets(settings, sets, target, jobs, baseline))
+        set_run = _SetsRun(settings, sets, target, jobs, baseline, floors)
+        raise typer.Exit(set_run.perform(other))
     run = _GoldRun(settings, gold or [], target, jobs, resume, baseline, answers, floors)
-    raise typer.Exit(run.perform(_against(context, against or [])))
+    raise typer.Exit(run.perform(other.opened(settings) if other else None))
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,11 @@ class _Limits:
     min_accuracy: float | None
     max_wrong_figures: int | None
     max_regressions: int | None
+
+    @property
+    def given(self) -> bool:
+        limits = (self.min_accuracy, self.max_wrong_figures, self.max_regressions)
+        return any(limit is not None for limit in limits)
 
     def floors(self) -> Floors:
         from eval.floors import Floors, share
@@ -155,27 +168,48 @@ def tell(result: EvalResult, target: Path) -> None:
     note(f"报告：{target / 'report.html'}")
 
 
-def _against(context: typer.Context, pairs: list[str]) -> Against | None:
-    """The second configuration: the settings of this call with some of them changed."""
+@dataclass(frozen=True)
+class _Other:
+    """The second configuration of a comparison, and how it differs from the first."""
+
+    name: str
+    settings: Settings
+
+    def opened(self, first: Settings) -> Against:
+        """Ready to be asked: the vectors of another model are made before the clock runs."""
+        from eval.asking import OpenAssistant
+        from eval.run import Against
+        from ingest.pipeline import refresh
+
+        if self.settings.embedding_model != first.embedding_model:
+            note(f"为 {self.settings.embedding_model} 生成向量")
+            refresh(self.settings)
+        return Against(self.name, OpenAssistant(self.settings), about(self.settings))
+
+    def beside(self, first: Settings) -> Against:
+        """As `opened`, over the stores of `first`."""
+        stores = {name: getattr(first, name) for name in ("data_dir", "database_url", "chroma_url")}
+        return _Other(self.name, replace(self.settings, **stores)).opened(first)
+
+
+def _against(context: typer.Context, pairs: list[str]) -> _Other | None:
+    """The settings of this call with some of them changed."""
     if not pairs:
         return None
-    from dataclasses import fields
-
     from assistant.commands.context import Globals
-    from eval.asking import OpenAssistant
-    from eval.run import Against
-    from ingest.settings import Settings
+    from ingest.settings import NAMES, Settings
 
     changed = dict(_pair(text) for text in pairs)
     found = context.find_root().obj
     given = found if isinstance(found, Globals) else Globals()
-    known = {entry.name for entry in fields(Settings)}
-    unknown = sorted(set(changed) - known)
+    unknown = sorted(set(changed) - set(NAMES))
     if unknown:
-        _usage(f"--against 中没有这个设置：{', '.join(unknown)}")
+        _usage(f"--against 中没有这个设置：{'、'.join(unknown)}；可用的有 {'、'.join(NAMES)}")
     overrides: dict[str, Any] = {"data_dir": given.data_dir, **changed}
-    settings = Settings.load(given.config, **overrides)
-    return Against(" ".join(pairs), OpenAssistant(settings), about(settings))
+    other = Settings.load(given.config, **overrides)
+    if other == settings_of(context):
+        _usage(f"--against {' '.join(pairs)} 与现在的设置相同，没有可比的。")
+    return _Other(" ".join(pairs), other)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -207,32 +241,47 @@ def _harvest(source: Path, target: Path) -> int:
     return FAILED if found.problems else 0
 
 
-def _sets(
-    settings: Settings, manifest: Path, target: Path, jobs: int, baseline: Path | None
-) -> int:
-    from eval.sets import read_sets, run_set
+@dataclass(frozen=True)
+class _SetsRun:
+    settings: Settings
+    manifest: Path
+    target: Path
+    jobs: int
+    baseline: Path | None
+    limits: _Limits
 
-    codes = []
-    for entry in read_sets(manifest):
-        missing = entry.missing(manifest.parent)
-        if missing:
-            note(f"{entry.name}：跳过，没有 {missing}")
-            continue
-        note(f"—— {entry.name} ——")
-        former = baseline / entry.name if baseline is not None else None
+    def perform(self, other: _Other | None) -> int:
+        """The worst exit code of the sets: 100 below a floor, 1 where a row broke, else 0."""
+        from eval.sets import read_sets
+
+        codes = []
+        for entry in read_sets(self.manifest):
+            missing = entry.missing(self.manifest.parent)
+            if missing:
+                note(f"{entry.name}：跳过，没有 {missing}")
+                continue
+            note(f"—— {entry.name} ——")
+            codes.append(self._one(entry, other))
+        return max(codes, default=0)
+
+    def _one(self, entry: GoldSet, other: _Other | None) -> int:
+        from eval.sets import run_set
+
+        former = self.baseline / entry.name if self.baseline is not None else None
         with progress_bar(entry.name) as on_progress:
             result = run_set(
                 entry,
-                manifest.parent,
-                target / entry.name,
-                settings,
-                jobs=jobs,
+                self.manifest.parent,
+                self.target / entry.name,
+                self.settings,
+                jobs=self.jobs,
                 baseline=former if former is not None and former.is_dir() else None,
+                floors=self.limits.floors(),
+                against=other.beside if other else None,
                 on_progress=on_progress,
             )
-        tell(result, target / entry.name)
-        codes.append(result.exit_code)
-    return BELOW_FLOOR if BELOW_FLOOR in codes else max(codes, default=0)
+        tell(result, self.target / entry.name)
+        return result.exit_code
 
 
 def _usage(message: str) -> None:

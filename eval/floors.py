@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from eval.baseline import Change
@@ -16,6 +16,16 @@ class Floors:
     min_accuracy: float | None = None
     max_wrong_figures: int | None = None
     max_regressions: int | None = None
+
+    def over(self, other: Floors) -> Floors:
+        """These limits, and those of `other` where these say nothing."""
+        names = (entry.name for entry in fields(self))
+        return Floors(
+            **{
+                name: getattr(other if getattr(self, name) is None else self, name)
+                for name in names
+            }
+        )
 
     def broken(self, tally: Tally, change: Change | None) -> list[str]:
         """One sentence a floor that does not hold."""

@@ -6,7 +6,7 @@ the time of the run, so that what a person has stored never changes a score.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from eval.asking import OpenAssistant
 from eval.batch import OnProgress
 from eval.floors import Floors
 from eval.question import sentence
-from eval.run import EvalResult, evaluate
+from eval.run import Against, EvalResult, evaluate
 from ingest.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -102,9 +102,14 @@ def run_set(
     *,
     jobs: int = 1,
     baseline: Path | None = None,
+    floors: Floors | None = None,
+    against: Callable[[Settings], Against] | None = None,
     on_progress: OnProgress | None = None,
 ) -> EvalResult:
     """Store the set's reports in a temporary data directory, ask its questions, keep its floors.
+
+    Limits that `floors` gives go before those of the manifest. `against` opens a second
+    configuration over the settings of that directory.
 
     Raises QuestionError where a report cannot be stored: its questions would be scored against
     a store that is not the one they were written for.
@@ -118,7 +123,8 @@ def run_set(
             OpenAssistant(own),
             jobs=jobs,
             baseline=baseline,
-            floors=Floors(**entry.floors.model_dump()),
+            floors=(floors or Floors()).over(Floors(**entry.floors.model_dump())),
+            against=against(own) if against is not None else None,
             about={"set": entry.name, "reports": len(entry.report_files(folder))},
             on_progress=on_progress,
         )
