@@ -93,6 +93,13 @@ class Assistant:
             mode=self.settings.retriever,
         )
 
+    @cached_property
+    def knowledge(self) -> Any:
+        """What the regulations say; its `clock` gives today's date."""
+        from assistant.knowledge.answering import Knowledge
+
+        return Knowledge(lambda: self.embedder)
+
     @property
     def catalog(self) -> Catalog:
         """What is stored now; read again after every write to the library."""
@@ -134,9 +141,29 @@ class Assistant:
                 )
                 return Answer(question, "refused", text, reason="not_in_corpus")
         understood = self._planner.understand(question, catalog, context)
+        figure = lambda item: self._newest(item, question, catalog)  # noqa: E731
+        known: Answer | None = self.knowledge.answer(question, understood, figure)
+        if known is not None:
+            return known
         if understood.problem is not None:
-            return declined(question, understood.problem)
-        return self._answered(question, understood, catalog, context)
+            answer = declined(question, understood.problem)
+        else:
+            answer = self._answered(question, understood, catalog, context)
+        return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
+
+    def _newest(self, item: str, question: str, catalog: Catalog) -> Answer | None:
+        """The newest figure of `item` at the one place that is stored or named; None if unsure."""
+        from assistant.knowledge.place import newest_figure
+
+        asked = newest_figure(self._schema.vocabulary.items[item].name, question, catalog)
+        if not asked:
+            return None
+        fresh = Context()
+        understood = self._planner.understand(asked, catalog, fresh)
+        if understood.problem is not None:
+            return None
+        answer = self._answered(asked, understood, catalog, fresh)
+        return answer if answer.status == "answered" and answer.value is not None else None
 
     def _answered(
         self, question: str, understood: Understood, catalog: Catalog, context: Context

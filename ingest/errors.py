@@ -8,6 +8,7 @@ WenbaoError
 ├── StoreError           the database or vector store refused
 │   └── StoreLockedError    another process writes to the embedded store
 ├── QuestionError        a question file or row is malformed
+├── KnowledgeError       the knowledge pack is malformed, or a date or year it cannot reckon with
 └── DeskError            the help desk refused
     ├── UnknownTicketError  no such ticket, or not with this secret: never said which
     ├── ConflictError       somebody else changed it first
@@ -55,6 +56,10 @@ class StoreLockedError(StoreError):
 
 class QuestionError(WenbaoError):
     """A question or gold file or row is malformed; the message names file and row."""
+
+
+class KnowledgeError(WenbaoError):
+    """The knowledge pack is malformed (file and entry named), or a day cannot be reckoned."""
 
 
 class DeskError(WenbaoError):

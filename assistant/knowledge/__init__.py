@@ -1,0 +1,1 @@
+"""What the regulations say: a reviewed pack of entries, deadlines and fees, and its answers."""

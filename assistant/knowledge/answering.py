@@ -1,0 +1,304 @@
+"""Answering: questions on procedure, deadlines, fees, refusals and remedies, from the pack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from assistant.answer import Answer, Item
+from assistant.knowledge.calendar import (
+    Due,
+    UnknownYearError,
+    after_days,
+    after_months,
+    after_workdays,
+)
+from assistant.knowledge.dates import Named, named_day
+from assistant.knowledge.fees import MOST, charge
+from assistant.knowledge.finding import AHEAD, CLOSE, SURE, Finder, plain
+from assistant.knowledge.pack import Article, Deadline, Entry, Pack, built_in
+from assistant.knowledge.wording import (
+    basis,
+    citations,
+    day_text,
+    days_text,
+    entry_lines,
+    steps,
+)
+from assistant.messages import message
+from assistant.numbers import read_number
+from assistant.plan import Plan, Understood
+
+SHORTEST = 5  # characters of a question that is compared by meaning
+Clock = Callable[[], date]
+Figures = Callable[[str], Answer | None]  # a measure's id → this place's figure, answered
+
+_NUMBER = r"(\d+|[一二两三四五六七八九十百千]+)"
+_COUNTED = re.compile(
+    rf"(?<![\d年.]){_NUMBER}(个)?(件|份|条|页|张)(?:纸|材料|信息|公开|的|政府|申请)*"
+)
+_FEE = re.compile(
+    "交多少|交几|付多少|收多少|收费|要多少钱|多少钱|要钱|交钱|收钱|缴多少|费用|花多少|处理费"
+)
+_ABOUT_REPORT = re.compile(
+    "行政处罚|行政许可|行政强制|规范性文件|事业性收费|收费金额|报告|去年|(?:19|20)\\d\\d年(?!\\d*月)(?!\\d{1,2}月)"
+)
+_COUNTS = re.compile(
+    "几件|多少件|件数|几起|多少起|几宗|多少宗|多少次|几个人|占比|比例|百分|多少份|多少条|多少(?:申请|人|案)"
+)
+_UNTIL = re.compile(
+    "最晚|最迟|哪天|哪一天|几号|几月几|什么时候|啥时候|何时|到期|截止|截至|多会儿|还有几天|期限|过期|超期|还来得及"
+)
+_OURS = re.compile(
+    "申请|答复|回复|复议|起诉|诉讼|法院|补正|第三方|延期|延长|交的|递的|提交|收到|公开"
+)
+_DIGITS = re.compile(r"\d+")
+
+
+class Knowledge:
+    """Answers from the pack, or None where the question is not about it. Thread-safe.
+
+    `clock` gives today's date; `embedder` opens the model at its first use.
+    """
+
+    def __init__(
+        self, embedder: Callable[[], Any], clock: Clock = date.today, pack: Pack | None = None
+    ) -> None:
+        self.clock = clock
+        self._pack = pack or built_in()
+        self._finder = Finder(self._pack, embedder)
+
+    def answer(self, question: str, understood: Understood, figures: Figures) -> Answer | None:
+        """What the pack says to `question`, where the planner found no figure in it."""
+        asks_figure = any(plan.points for plan in understood.parts)
+        made = self._reckoned(question)
+        if made is None and not asks_figure and not _asks_figure(question):
+            made = self._told(question, understood, figures)
+        return None if made is None else self._guarded(made)
+
+    # Deadlines and fees
+
+    def _reckoned(self, question: str) -> Answer | None:
+        if _ABOUT_REPORT.search(question):
+            return None
+        return self._fee(question) or self._until(question)
+
+    def _fee(self, question: str) -> Answer | None:
+        found = _COUNTED.search(question)
+        if not found or not _FEE.search(question):
+            return None
+        count = read_number(found[1])
+        kind = "pages" if found[3] in "页张" else "items"
+        if count is None or count > MOST:
+            return None
+        fee, entry = self._pack.fees[kind], self._pack.entries["charges"]
+        made = charge(count, fee)
+        lines = [
+            self._pack.say(f"fee_{kind}", count=count, fee=made.yuan),
+            self._pack.say("fee_formula", formula=made.formula, fee=made.yuan),
+            self._pack.say("fee_note"),
+            basis(entry, self._pack),
+            self._pack.say("closing"),
+        ]
+        answer = self._made(question, entry, "charges", lines, [Article(law=fee.law, at=fee.at)])
+        return replace(answer, value=str(made.yuan), unit="元", formula=made.formula)
+
+    def _until(self, question: str) -> Answer | None:
+        if not _UNTIL.search(question) or not _OURS.search(question):
+            return None
+        today = self.clock()
+        named = named_day(question, today)
+        deadline = next(
+            (d for d in self._pack.deadlines.values() if re.search(d.pattern, question)), None
+        )
+        if named is None or deadline is None:
+            return None
+        if named.day is None:
+            text = self._pack.say("bad_date", phrase=named.phrase)
+            return Answer(question, "clarify", text, reason="ambiguous")
+        return self._due(question, deadline, named, named.day, today)
+
+    def _due(
+        self, question: str, deadline: Deadline, named: Named, start: date, today: date
+    ) -> Answer:
+        entry = self._pack.entries[deadline.entry]
+        try:
+            due = _reckon(deadline, start)
+        except UnknownYearError as error:
+            text = self._pack.say(
+                "unknown_year", year=error.year, name=deadline.name, count=deadline.count
+            )
+            lines = [text, *entry_lines(entry, self._pack), self._pack.say("closing")]
+            made = self._made(question, entry, deadline.entry, lines)
+            return replace(made, status="refused", reason="not_in_corpus")
+        lines = [
+            *self._due_lines(deadline, due, named, start, today),
+            *entry_lines(entry, self._pack),
+        ]
+        if deadline.unit == "workday" and deadline.entry in ("reply", "extension"):
+            lines.append(self._pack.say("receipt"))
+        made = self._made(question, entry, deadline.entry, [*lines, self._pack.say("closing")])
+        unit = {"workday": "个工作日", "day": "日", "month": "个月"}[deadline.unit]
+        formula = f"{start.isoformat()} + {deadline.count}{unit} = {due.day.isoformat()}"
+        return replace(made, formula=formula)
+
+    def _due_lines(
+        self, deadline: Deadline, due: Due, named: Named, start: date, today: date
+    ) -> list[str]:
+        say = self._pack.say
+        key = {"workday": "due_work", "day": "due_days", "month": "due_months"}[deadline.unit]
+        nominal = due.nominal or due.day
+        lines = [
+            say(
+                key,
+                name=deadline.name,
+                start=day_text(start),
+                count=deadline.count,
+                due=day_text(nominal),
+            )
+        ]
+        if due.day != nominal:
+            lines.append(say("rolled", day=day_text(nominal), due=day_text(due.day)))
+        if not due.sure:
+            lines.append(say("not_rolled", day=day_text(nominal)))
+        lines.append(say("start", start=day_text(start), word=named.phrase))
+        if named.relative:
+            lines.append(
+                say("today", today=day_text(today), phrase=named.phrase, day=day_text(start))
+            )
+        if named.guessed:
+            lines.append(say("year_taken", day=day_text(start), today=day_text(today)))
+        if due.skipped:
+            lines.append(say("skipped", count=len(due.skipped), days=days_text(due.skipped)))
+        if due.worked:
+            lines.append(say("worked", days=days_text(due.worked)))
+        return lines
+
+    # Entries
+
+    def _told(self, question: str, understood: Understood, figures: Figures) -> Answer | None:
+        if any(plan.op in ("help", "handoff", "stored", "check") for plan in understood.parts):
+            return None
+        ids = self._finder.by_name(question)
+        if not ids:
+            ids = self._linked(understood.parts)
+        if ids:
+            return self._entry(question, ids[0], figures)
+        return None
+
+    def nearest(self, question: str, refused: Answer, figures: Figures) -> Answer:
+        """The entry nearest in meaning to what nothing else could answer, else `refused`."""
+        if refused.status != "refused" or refused.reason != "not_in_corpus":
+            return refused
+        if len(plain(question)) < SHORTEST or _asks_figure(question):
+            return refused
+        made = self._near(question, figures)
+        return refused if made is None else self._guarded(made)
+
+    def _linked(self, parts: Iterable[Plan]) -> list[str]:
+        asked = {
+            id_ for plan in parts if plan.op == "explain" for id_ in plan.explain
+            if plan.advice or id_.startswith("topic:")
+        }  # fmt: skip
+        return [
+            id_
+            for id_, entry in self._pack.entries.items()
+            if asked & {f"topic:{name}" for name in entry.topics}
+            or asked & {f"item:{name}" for name in entry.items}
+        ]
+
+    def _near(self, question: str, figures: Figures) -> Answer | None:
+        found = self._finder.by_meaning(question)
+        best, score = found[0]
+        if score < CLOSE:
+            return None
+        close = [id_ for id_, other in found if other >= max(CLOSE, score - AHEAD)]
+        if score >= SURE and len(close) == 1:
+            return self._entry(question, best, figures)
+        choices = tuple(self._pack.entries[id_].asks[0] for id_ in close)
+        return Answer(
+            question, "clarify", self._pack.say("which"), reason="ambiguous", choices=choices
+        )
+
+    def _entry(self, question: str, id_: str, figures: Figures) -> Answer:
+        entry = self._pack.entries[id_]
+        lines = entry_lines(entry, self._pack)
+        figure = figures(entry.measure) if entry.measure else None
+        if figure is not None:
+            lines.append(self._pack.say("figures", text=figure.text))
+        lines += [*steps(entry, self._pack), self._pack.say("closing")]
+        made = self._made(question, entry, id_, lines)
+        if figure is None:
+            return made
+        # Never as the answer's value: "补正几天" does not ask how many cases there were.
+        return replace(
+            made,
+            items=(
+                Item(
+                    "、".join(figure.plan.get("measures") or [entry.name]),
+                    figure.value,
+                    figure.unit,
+                ),
+            ),
+            formula=figure.formula,
+            citations=(*made.citations, *figure.citations),
+            warnings=figure.warnings,
+            verdicts=figure.verdicts,
+            plan={**made.plan, "figure": figure.plan, "figure_text": figure.text},
+        )
+
+    def _made(
+        self,
+        question: str,
+        entry: Entry,
+        id_: str,
+        lines: list[str],
+        articles: list[Article] | None = None,
+    ) -> Answer:
+        source = f"assistant/knowledge/pack/{self._pack.file_of[id_]}#{id_}"
+        cited = citations(articles or entry.articles, entry.rule, self._pack, source)
+        plan = {"op": "knowledge", "entry": id_, "checked": entry.checked.isoformat()}
+        return Answer(question, "answered", "\n".join(lines), citations=cited, plan=plan)
+
+    def _guarded(self, answer: Answer) -> Answer:
+        """No digit that is not in the question, the formula, the pack or a day reckoned from it."""
+        said = [answer.question, answer.formula or "", answer.value or ""]
+        entry = self._pack.entries.get(answer.plan.get("entry", ""))
+        if entry:
+            said += [*entry_lines(entry, self._pack), *entry.next]
+        said += [str(answer.plan.get("figure_text", "")), *self._pack.messages.values()]
+        said += self._reckonings(answer.question)
+        loose = set(_DIGITS.findall(answer.text)) - set(_DIGITS.findall("\n".join(said)))
+        if loose:
+            return Answer(answer.question, "error", message("failed_guard"), reason="guard")
+        return answer
+
+    def _reckonings(self, question: str) -> list[str]:
+        """Today, and the days and counts that a deadline from the named day may show."""
+        today = self.clock()
+        named = named_day(question, today)
+        if named is None or named.day is None:
+            return [day_text(today)]
+        said = [day_text(today), day_text(named.day)]
+        for deadline in self._pack.deadlines.values():
+            try:
+                due = _reckon(deadline, named.day)
+            except UnknownYearError as error:
+                said.append(str(error.year))
+                continue
+            days = [due.day, due.nominal or due.day, *due.skipped, *due.worked]
+            said += [*map(day_text, days), str(len(due.skipped)), str(deadline.count)]
+        return said
+
+
+def _asks_figure(question: str) -> bool:
+    """A count or a named year is asked of the reports, never of the rules."""
+    return bool(_ABOUT_REPORT.search(question) or _COUNTS.search(question))
+
+
+def _reckon(deadline: Deadline, start: date) -> Due:
+    reckon = {"workday": after_workdays, "day": after_days, "month": after_months}[deadline.unit]
+    return reckon(start, deadline.count)
