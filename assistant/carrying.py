@@ -41,7 +41,7 @@ class _FollowUp:
         self._total()
         self._settle_whole()
         plain = self.segment.any("ellipsis") or not self.segment.ops()
-        return (
+        shared = (
             self._is_elliptic
             and plain
             and self.turn.shared
@@ -49,6 +49,16 @@ class _FollowUp:
             and bool(self.frame.terms)
             and not self.frame.derived
         )
+        if shared or self._same_share:
+            self._take_whole()
+        return shared
+
+    def _take_whole(self) -> None:
+        """ "出版物那类呢" after "信访类占不予处理多少": a share of 不予处理 again."""
+        whole, terms = self.turn.frame.whole, self.frame.terms
+        inside = all(self.schema.contains(w.item, t.item) for w in whole for t in terms)
+        if whole and inside and not self.frame.whole:
+            self.frame.whole = list(whole)
 
     @property
     def _is_elliptic(self) -> bool:
@@ -59,6 +69,11 @@ class _FollowUp:
                 "share", "share_verb", "growth", "change", "difference", "times", "maximum"
             )
         )
+
+    @property
+    def _same_share(self) -> bool:
+        """ "复议后起诉的这个比例": the share that was asked of another item."""
+        return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")
 
     def _take_terms(self) -> None:
         """The measures that are not named: what a pronoun stands for, what was asked one by one,
@@ -76,7 +91,7 @@ class _FollowUp:
                 self._items()
         elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
             self._items()
-        elif self._is_elliptic and frame.terms and not frame.derived:
+        elif frame.terms and not frame.derived and (self._is_elliptic or self._same_share):
             frame.terms = self._with_last_aspect(frame.terms)
 
     def _take_winner(self) -> bool:
@@ -201,7 +216,8 @@ class _FollowUp:
     def _with_last_aspect(self, terms: list[Term]) -> list[Term]:
         """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
         aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
-        if len(aspects) != 1 or not self.segment.any("ellipsis"):
+        again = self.segment.any("ellipsis") or self.turn.shared
+        if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects
         fitted = [
