@@ -59,6 +59,8 @@ def write_workbook(path: Path, records: Iterable[Record]) -> None:
     sources = _Sheet(book, "sources", SOURCES)
     whole = book.create_sheet(RECORDS)
     whole.sheet_state = "hidden"
+    answers.offer("verdict", ("对", "错"))
+    answers.offer("right_status", ("作答", "拒答", "反问"))
     for record in records:
         answers.add([*_shown(record), *_corrections_so_far(record)])
         for number, citation in enumerate(record.get("citations") or [], start=1):
@@ -195,6 +197,7 @@ class _Sheet:
         from openpyxl.utils import get_column_letter
 
         self._sheet = book.create_sheet(title)
+        self._columns = columns
         self._links = 0
         # A style is worked out once and shared: doing so for each cell takes most of the time.
         # quotePrefix: Excel goes on taking a cell for text after a person edited it.
@@ -206,6 +209,18 @@ class _Sheet:
         for number, name in enumerate(columns, start=1):
             self._sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(name, 14)
         self._sheet.append([text_cell(self._sheet, name, self._heading_style) for name in columns])
+
+    def offer(self, column: str, choices: tuple[str, ...]) -> None:
+        """A list to choose from in the cells of a column; anything else may be typed."""
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        letter = get_column_letter(self._columns.index(column) + 1)
+        offered = DataValidation(
+            type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=False
+        )
+        offered.add(f"{letter}2:{letter}1048576")
+        self._sheet.data_validations.append(offered)
 
     def add(self, cells: list[Any]) -> None:
         self._sheet.append([self._cell(cell) for cell in cells])

@@ -28,6 +28,7 @@ from eval.rows import read_rows
 from ingest.errors import QuestionError
 
 VERDICTS = Path(__file__).with_name("verdicts.yaml")
+CELLS_KEPT = 20
 ANY = ["answered", "clarify", "refused"]
 
 
@@ -155,7 +156,7 @@ def _status(text: str) -> str:
 
 
 def expect_of(record: Record) -> Record:
-    """What an answer found to be right gives as gold."""
+    """What an answer found to be right gives as gold, with the cells that it cites."""
     expect: Record = {"status": record["status"]}
     if record["status"] != "answered":
         return expect
@@ -168,7 +169,33 @@ def expect_of(record: Record) -> Record:
         for item in record.get("items") or []
         if item.get("label")
     ]
-    return {**expect, **({"items": items} if items else {})}
+    cells = _cells(record)
+    return {
+        **expect,
+        **({"items": items} if items else {}),
+        **({"cells": cells} if cells else {}),
+    }
+
+
+def _cells(record: Record) -> list[Record]:
+    """The cited cells by their innermost labels; none where they are many (a whole ranking)."""
+    cited = [entry for entry in record.get("citations") or [] if entry.get("kind") == "cell"]
+    if len(cited) > CELLS_KEPT:
+        return []
+    return [
+        {
+            name: value
+            for name, value in (
+                ("row", list(entry.get("row") or [])[-1:]),
+                ("column", list(entry.get("column") or [])),
+                ("quote", str(entry.get("quote") or "")),
+                ("year", entry.get("year")),
+                ("publisher", entry.get("publisher")),
+            )
+            if value
+        }
+        for entry in cited
+    ]
 
 
 def _from_chat(source: Path, target: Path) -> Harvest:

@@ -33,10 +33,16 @@ def sheet_text(text: str) -> str:
 
 
 def link(source: str | None) -> str | None:
-    """A source as something to click: a web address, or the address of a file that exists."""
+    """A source as something to click: a web address, or the address of a file that exists.
+
+    A relative path counts from the current folder, as it did when the report was stored.
+    """
     if not source:
         return None
     if urlsplit(source).scheme in ("http", "https"):
         return source if len(source) <= 2000 else None
-    path = Path(source)
-    return path.resolve().as_uri() if path.is_absolute() and path.is_file() else None
+    try:
+        path = Path(source).resolve()
+        return path.as_uri() if path.is_file() else None
+    except (OSError, ValueError):  # too long for a path, or a NUL in it
+        return None

@@ -283,6 +283,20 @@ def test_nothing_in_a_sheet_runs(tmp_path: Path, text: str) -> None:
     assert records(tmp_path / "a.xlsx")[0]["text"] == text
 
 
+def test_a_relative_source_is_clickable_from_where_it_was_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "report.html").write_text("x", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    answer = Answer("几件?", "answered", "1", value="1", citations=(cited_at("report.html", "1"),))
+    write_answers(Path("a.xlsx"), [{"id": "1", **answer.record()}])
+    sheet = load_workbook("a.xlsx")["answers"]
+    [found] = [cell.hyperlink.target for cell in sheet[2] if cell.hyperlink]
+    assert found == (tmp_path / "report.html").as_uri()
+    offered = [entry.formula1 for entry in sheet.data_validations.dataValidation]
+    assert offered == ['"对,错"', '"作答,拒答,反问"']
+
+
 def test_the_workbook_that_staff_read(tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     page.write_text("x", encoding="utf-8")

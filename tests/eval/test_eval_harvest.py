@@ -67,6 +67,9 @@ def test_corrections(answers: Path, tmp_path: Path) -> None:
     assert found.problems == ["第 6 行：标为错，但没有写出正确的答案"]
     rows = {row.id: row for _, row in read_gold(target)}
     assert list(rows) == ["1", "2", "3", "4"]
+    [cell] = rows["2"].expect.cells
+    assert (cell.quote, cell.row, cell.year) == ("3091", ["新收"], 2024)
+    assert not rows["3"].expect.cells  # what was wrong names no cell
     assert rows["1"].expect.value is None and rows["1"].expect.status == {"answered"}
     assert rows["2"].expect.value == int(FIGURES["新收"]) and rows["2"].session == "s"
     assert rows["2"].expect.items[0].label == ["新收"]
