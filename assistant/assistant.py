@@ -106,7 +106,7 @@ class Assistant:
         version = self.library.version
         with self._catalog_lock:
             if self._catalog is None or self._catalog[0] != version:
-                self._catalog = version, Catalog.of(self.library.reports())
+                self._catalog = version, Catalog.of(_annual(self.library.reports()))
             return self._catalog[1]
 
     def forget(self, session: str) -> None:
@@ -142,7 +142,8 @@ class Assistant:
                 return Answer(question, "refused", text, reason="not_in_corpus")
         understood = self._planner.understand(question, catalog, context)
         figure = lambda item: self._newest(item, question, catalog)  # noqa: E731
-        known: Answer | None = self.knowledge.answer(question, understood, figure)
+        known: Answer | None = self.knowledge.guide(question, self.library.reports(), self.library)
+        known = known or self.knowledge.answer(question, understood, figure)
         if known is not None:
             return known
         if understood.problem is not None:
@@ -303,6 +304,13 @@ def _talked(question: str, plan: Plan, catalog: Catalog) -> Answer | None:
     if plan.op == "handoff":
         return Answer(question, "handoff", message("handoff"), reason="asked", plan=described)
     return None
+
+
+def _annual(reports: Sequence[Any]) -> list[Any]:
+    """Guides are read from, never counted among the reports."""
+    from assistant.knowledge.guides import is_guide
+
+    return [report for report in reports if not is_guide(report)]
 
 
 def _unusable(question: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from assistant.answer import Answer, Item
+from assistant.catalog import Listed
 from assistant.knowledge.calendar import (
     Due,
     UnknownYearError,
@@ -19,6 +20,7 @@ from assistant.knowledge.calendar import (
 from assistant.knowledge.dates import Named, named_day
 from assistant.knowledge.fees import MOST, charge
 from assistant.knowledge.finding import AHEAD, CLOSE, SURE, Finder, plain
+from assistant.knowledge.guides import Source, quoted
 from assistant.knowledge.pack import Article, Deadline, Entry, Pack, built_in
 from assistant.knowledge.wording import (
     basis,
@@ -44,13 +46,13 @@ _FEE = re.compile(
     "交多少|交几|付多少|收多少|收费|要多少钱|多少钱|要钱|交钱|收钱|缴多少|费用|花多少|处理费"
 )
 _ABOUT_REPORT = re.compile(
-    "行政处罚|行政许可|行政强制|规范性文件|事业性收费|收费金额|报告|去年|(?:19|20)\\d\\d年(?!\\d*月)(?!\\d{1,2}月)"
+    "行政处罚|行政许可|行政强制|规范性文件|事业性收费|收费金额|报告|去年|实收|实际收|收了|收取了|共收|涉及|通知金额|(?:19|20)\\d\\d年(?!\\d*月)(?!\\d{1,2}月)"
 )
 _COUNTS = re.compile(
     "几件|多少件|件数|几起|多少起|几宗|多少宗|多少次|几个人|占比|比例|百分|多少份|多少条|多少(?:申请|人|案)"
 )
 _UNTIL = re.compile(
-    "最晚|最迟|哪天|哪一天|几号|几月几|什么时候|啥时候|何时|到期|截止|截至|多会儿|还有几天|期限|过期|超期|还来得及"
+    "最晚|最迟|哪天|哪一天|几号|几月几|什么时候|啥时候|何时|到期|截止|多会儿|还有几天|期限|过期|超期|还来得及"
 )
 _OURS = re.compile(
     "申请|答复|回复|复议|起诉|诉讼|法院|补正|第三方|延期|延长|交的|递的|提交|收到|公开"
@@ -74,10 +76,14 @@ class Knowledge:
     def answer(self, question: str, understood: Understood, figures: Figures) -> Answer | None:
         """What the pack says to `question`, where the planner found no figure in it."""
         asks_figure = any(plan.points for plan in understood.parts)
-        made = self._reckoned(question)
+        made = None if asks_figure else self._reckoned(question)
         if made is None and not asks_figure and not _asks_figure(question):
             made = self._told(question, understood, figures)
         return None if made is None else self._guarded(made)
+
+    def guide(self, question: str, reports: Sequence[Listed], source: Source) -> Answer | None:
+        """What a stored guide says on address, phone or hours; None where that is not asked."""
+        return quoted(question, reports, source, self._pack)
 
     # Deadlines and fees
 
@@ -107,7 +113,7 @@ class Knowledge:
         return replace(answer, value=str(made.yuan), unit="元", formula=made.formula)
 
     def _until(self, question: str) -> Answer | None:
-        if not _UNTIL.search(question) or not _OURS.search(question):
+        if not _UNTIL.search(question) or not _OURS.search(question) or _COUNTS.search(question):
             return None
         today = self.clock()
         named = named_day(question, today)

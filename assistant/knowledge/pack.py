@@ -17,7 +17,7 @@ from ingest.form import read_yaml
 
 FOLDER = files("assistant") / "knowledge" / "pack"
 M = TypeVar("M", bound=BaseModel)
-_OTHERS = {"regulations.yaml", "deadlines.yaml", "fees.yaml", "messages.yaml"}
+_OTHERS = {"regulations.yaml", "deadlines.yaml", "fees.yaml", "messages.yaml", "contacts.yaml"}
 
 
 def _pattern(value: str) -> str:
@@ -79,6 +79,14 @@ class Deadline(_Strict):
     pattern: Pattern
 
 
+class Contact(_Strict):
+    """What people ask of a guide, and how the sentence that says it is known."""
+
+    name: Text
+    ask: Pattern
+    said: Pattern
+
+
 class Step(_Strict):
     upto: Annotated[int, Field(gt=0)]
     each: Annotated[int, Field(ge=0)]
@@ -108,6 +116,7 @@ class Pack:
     entries: dict[str, Entry]
     deadlines: dict[str, Deadline]
     fees: dict[str, Fee]
+    contacts: dict[str, Contact]
     file_of: dict[str, str]
     messages: dict[str, str]
 
@@ -137,6 +146,7 @@ def load(folder: Any) -> Pack:
         entries,
         _models(folder / "deadlines.yaml", "deadlines", Deadline),
         _models(folder / "fees.yaml", None, Fee),
+        _models(folder / "contacts.yaml", "contacts", Contact),
         file_of,
         {key: str(text) for key, text in _read(folder / "messages.yaml").items()},
     )
