@@ -15,12 +15,13 @@ MAGIC = b"SQLite format 3\0"
 TURNS = """
 SELECT turn.conversation, turn.number, turn.answer,
        COALESCE(feedback.vote, ''), COALESCE(feedback.comment, '')
-FROM turn
-JOIN conversation ON conversation.id = turn.conversation AND conversation.removed IS NULL
-LEFT JOIN feedback ON feedback.session = turn.conversation
+FROM chat_turns AS turn
+JOIN chat_conversations AS conversation
+     ON conversation.id = turn.conversation AND conversation.removed IS NULL
+LEFT JOIN chat_feedback AS feedback ON feedback.session = turn.conversation
      AND feedback.turn = turn.number
 WHERE turn.number <= (
-    SELECT MAX(turn) FROM feedback
+    SELECT MAX(turn) FROM chat_feedback
     WHERE session = turn.conversation AND vote = 'dislike')
 ORDER BY turn.conversation, turn.number
 """

@@ -215,7 +215,9 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise SettingsError(f"{where}：须是 {'、'.join(RETRIEVERS)} 之一，不能是 {text}")
     if name == "database_url":
         return _database_url(text, where)
-    if name in ("chroma_url", "llm_base_url", "webhook_url") and not text.startswith(("http://", "https://")):
+    if name in ("chroma_url", "llm_base_url", "webhook_url") and not text.startswith(
+        ("http://", "https://")
+    ):
         raise SettingsError(f"{where}：{_without_password(text)} 不是 http(s) 网址")
     if name == "llm" and not all(part.strip() for part in text.partition(":")):
         raise SettingsError(f"{where}：{text} 应写成 provider:model")

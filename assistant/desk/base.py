@@ -106,9 +106,14 @@ def packed(value: Any) -> str:
     return json.dumps(value, default=str)
 
 
+def cleaned_text(text: str) -> str:
+    """`text` without what no database should keep."""
+    return _UNWANTED.sub("", text).strip()
+
+
 def cleaned(text: str, longest: int, what: str) -> str:
-    """`text` without what no database should keep. Raises NotPossibleError where it is too long."""
-    kept = _UNWANTED.sub("", text).strip()
+    """As `cleaned_text`. Raises NotPossibleError where it is too long."""
+    kept = cleaned_text(text)
     if len(kept) > longest:
         raise NotPossibleError(f"{what}太长：最多 {longest} 字")
     return kept

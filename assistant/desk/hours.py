@@ -1,7 +1,7 @@
 """Working time: the hours of `desk_hours` on working days, in China's time.
 
-Working days are Monday to Friday without public holidays, and the weekends worked instead, by
-the library chinesecalendar; a year that it does not know yet counts Monday to Friday.
+Working days are Monday to Friday without public holidays, and the weekends worked instead; a year
+without a published calendar counts Monday to Friday.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
+from assistant.knowledge.calendar import UnknownYearError, is_workday
 from ingest.errors import SettingsError
 
 CHINA = timezone(timedelta(hours=8), "CST")  # no summer time since 1991
@@ -21,11 +22,9 @@ _FARTHEST = 20_000  # days looked at before a sum is taken to have no end
 
 @lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
-    import chinese_calendar
-
     try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:  # a year without a published calendar
+        return is_workday(day)
+    except UnknownYearError:  # an expected time is needed all the same
         return day.weekday() < 5
 
 

@@ -33,7 +33,7 @@ def statistics(ground: Ground, since: float, until: float) -> Statistics:
     period = (T.created_at >= since) & (T.created_at < until)
     with ground.reading() as lent:
         found = lent.execute(select(*_COLUMNS).select_from(schema.tickets).where(period))
-        rows: list[Row[Any]] = list(found)
+        rows: list[Row[Any]] = [*found]
     answered = [row for row in rows if row.first_response_at is not None]
     resolved = [row for row in rows if row.resolved_at is not None]
     ratings = Counter(row.rating for row in rows if row.rating is not None)

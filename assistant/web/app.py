@@ -30,8 +30,9 @@ POLICY = (
 def build_page(
     assistant: Asker, library: Library, data_dir: Path, ingest: Ingest, *, pause: float = PAUSE
 ) -> Page:
-    """The page over its parts; its own small database stands in `data_dir`."""
-    database = ChatDatabase.open(data_dir / "chat.sqlite3")
+    """The page over its parts; conversations stand in the library's database, uploaded files in
+    `data_dir`."""
+    database = ChatDatabase.open(library.settings)
     return Page(
         assistant,
         library,

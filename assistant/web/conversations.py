@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
 from assistant.answer import Answer, Chart, Citation, Item, Verdict
+from assistant.desk import schema
+from assistant.desk.base import cleaned_text
 from assistant.web.database import ChatDatabase
 from ingest.errors import StoreError
 
 TITLE_LENGTH = 60
+C, T = schema.conversations.c, schema.turns.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +47,28 @@ class Conversations:
 
     def list(self, owner: str) -> list[Conversation]:
         """Not removed ones, the latest first."""
-        query = (
-            "SELECT id, title, updated FROM conversation"
-            " WHERE owner = ? AND removed IS NULL ORDER BY updated DESC"
-        )
-        with self._database.transaction() as connection:
-            return [Conversation(*row) for row in connection.execute(query, (owner,))]
+        mine = (C.owner == owner) & C.removed.is_(None)
+        query = select(C.id, C.title, C.updated).where(mine).order_by(C.updated.desc())
+        with self._database.reading() as lent:
+            return [Conversation(*row) for row in lent.execute(query)]
 
     def owns(self, owner: str, conversation: str) -> bool:
-        query = "SELECT 1 FROM conversation WHERE id = ? AND owner = ? AND removed IS NULL"
-        with self._database.transaction() as connection:
-            return connection.execute(query, (conversation, owner)).fetchone() is not None
+        with self._database.reading() as lent:
+            query = select(C.id).where(_of(owner, conversation), C.removed.is_(None))
+            return lent.execute(query).first() is not None
 
     def title(self, owner: str, conversation: str) -> str:
-        query = "SELECT title FROM conversation WHERE id = ? AND owner = ?"
-        with self._database.transaction() as connection:
-            row = connection.execute(query, (conversation, owner)).fetchone()
+        with self._database.reading() as lent:
+            row = lent.execute(select(C.title).where(_of(owner, conversation))).first()
         return str(row[0]) if row else ""
 
     def turns(self, owner: str, conversation: str) -> tuple[Answer, ...]:
-        query = (
-            "SELECT turn.answer FROM turn JOIN conversation ON conversation.id = turn.conversation"
-            " WHERE conversation.id = ? AND owner = ? AND removed IS NULL ORDER BY number"
-        )
-        with self._database.transaction() as connection:
-            rows = connection.execute(query, (conversation, owner)).fetchall()
-        return tuple(answer_of(json.loads(row[0])) for row in rows)
+        joined = schema.turns.join(schema.conversations)
+        query = select(T.answer).select_from(joined).order_by(T.number)
+        with self._database.reading() as lent:
+            mine = query.where(_of(owner, conversation), C.removed.is_(None))
+            rows = lent.execute(mine).scalars().all()
+        return tuple(answer_of(json.loads(row)) for row in rows)
 
     def add(self, owner: str, conversation: str, answer: Answer) -> Answer:
         """Stores `answer` as the next turn and returns it with its session and turn number.
@@ -76,46 +76,54 @@ class Conversations:
         Raises StoreError where the conversation is somebody else's.
         """
         now = time.time()
-        title = " ".join(answer.question.split())[:TITLE_LENGTH]
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO conversation VALUES (?, ?, ?, ?, NULL)"
-                " ON CONFLICT (id) DO UPDATE SET updated = excluded.updated",
-                (conversation, owner, title, now),
+        with self._database.writing() as lent:
+            self._touch(lent, owner, conversation, answer.question, now)
+            last = select(func.coalesce(func.max(T.number), 0)).where(
+                T.conversation == conversation
             )
-            _must_own(connection, owner, conversation)
-            last = "SELECT coalesce(max(number), 0) FROM turn WHERE conversation = ?"
-            number = 1 + int(connection.execute(last, (conversation,)).fetchone()[0])
+            number = 1 + int(lent.execute(last).scalar_one())
             kept = replace(answer, session=conversation, turn=number)
-            record = json.dumps(kept.record(), ensure_ascii=False, default=str)
-            connection.execute(
-                "INSERT INTO turn VALUES (?, ?, ?, ?)", (conversation, number, record, now)
-            )
+            row = {"conversation": conversation, "number": number, "at": now}
+            # In ASCII, which every database takes whatever a person typed.
+            row["answer"] = json.dumps(kept.record(), default=str)
+            lent.execute(insert(schema.turns), row)
         return kept
+
+    def _touch(
+        self, lent: Connection, owner: str, conversation: str, question: str, now: float
+    ) -> None:
+        """Makes the conversation, or says that it was used; either way its row is locked, so that
+        turns are numbered one after the other. Raising takes back what was written."""
+        row = {"id": conversation, "owner": owner, "title": _title(question), "updated": now}
+        made = self._database.insert(schema.conversations).values(row)
+        lent.execute(made.on_conflict_do_update(index_elements=[C.id], set_={"updated": now}))
+        if lent.execute(select(C.id).where(_of(owner, conversation))).first() is None:
+            raise StoreError("这个对话属于另一个浏览器")
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """An empty title changes nothing."""
-        cleaned = " ".join(title.split())[:TITLE_LENGTH]
+        cleaned = _title(title)
         if cleaned:
-            self._update("title = ?", cleaned, owner, conversation)
+            self._update(owner, conversation, title=cleaned)
 
     def remove(self, owner: str, conversation: str) -> None:
-        self._update("removed = ?", time.time(), owner, conversation)
+        self._update(owner, conversation, removed=time.time())
 
     def restore(self, owner: str, conversation: str) -> None:
-        self._update("removed = ?", None, owner, conversation)
+        self._update(owner, conversation, removed=None)
 
-    def _update(self, change: str, value: object, owner: str, conversation: str) -> None:
-        query = f"UPDATE conversation SET {change} WHERE id = ? AND owner = ?"
-        with self._database.transaction() as connection:
-            connection.execute(query, (value, conversation, owner))
+    def _update(self, owner: str, conversation: str, **changes: object) -> None:
+        with self._database.writing() as lent:
+            mine = update(schema.conversations).where(_of(owner, conversation))
+            lent.execute(mine.values(changes))
 
 
-def _must_own(connection: sqlite3.Connection, owner: str, conversation: str) -> None:
-    """Inside a transaction: raising takes back what it wrote."""
-    query = "SELECT 1 FROM conversation WHERE id = ? AND owner = ?"
-    if connection.execute(query, (conversation, owner)).fetchone() is None:
-        raise StoreError(f"conversation {conversation} belongs to another browser")
+def _of(owner: str, conversation: str) -> ColumnElement[bool]:
+    return (C.id == conversation) & (C.owner == owner)
+
+
+def _title(text: str) -> str:
+    return " ".join(cleaned_text(text).split())[:TITLE_LENGTH]
 
 
 def answer_of(record: dict[str, Any]) -> Answer:

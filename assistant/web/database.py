@@ -1,56 +1,89 @@
-"""The small database of the web chat: conversations, turns and votes, one file in data_dir."""
+"""Where the chat keeps conversations, turns and votes: the tables of the reports' own database."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from assistant.desk import schema
+from assistant.desk.base import desk_engine
+from assistant.desk.migrate import to_head
 from ingest.errors import StoreError
+from ingest.settings import Settings
+from ingest.store.sql import reading, writing
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (
-    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL,
-    updated REAL NOT NULL, removed REAL);
-CREATE INDEX IF NOT EXISTS conversation_owner ON conversation (owner, updated);
-CREATE TABLE IF NOT EXISTS turn (
-    conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, answer TEXT NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY (conversation, number));
-CREATE TABLE IF NOT EXISTS feedback (
-    session TEXT NOT NULL, turn INTEGER NOT NULL, vote TEXT NOT NULL,
-    comment TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (session, turn));
-"""
+OLD_NAME = "chat.sqlite3"  # the file that earlier versions kept beside the database
+# Its tables, and ours that they go into; the columns are the same, in this order.
+_OLD_TABLES = (
+    ("conversation", schema.conversations),
+    ("turn", schema.turns),
+    ("feedback", schema.feedback),
+)
 
 
 class ChatDatabase:
-    """One SQLite file shared by all threads; each transaction holds the lock."""
+    """Safe for threads and processes; each transaction has a connection of its own."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._lock = threading.Lock()
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     @classmethod
-    def open(cls, path: Path) -> ChatDatabase:
-        """Opens or creates `path`. Raises StoreError naming the file."""
+    def open(cls, settings: Settings) -> ChatDatabase:
+        """The database of `settings`, its tables brought up to date; conversations of an earlier
+        version's file are taken over. Raises StoreError."""
+        engine = desk_engine(settings)
+        database = cls(engine)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.executescript(SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{path}: the chat database cannot be opened: {error}") from error
-        return cls(connection)
+            to_head(engine)
+            take_over(database, settings.data_dir / OLD_NAME)
+        except StoreError:
+            database.close()
+            raise
+        return database
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection, alone; committed at the end, rolled back on an exception."""
-        with self._lock, self._connection:
-            yield self._connection
+    def reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Committed at the end, rolled back on an exception."""
+        return writing(self._engine)
+
+    def insert(self, table: Table) -> Any:
+        """An insert that can say what to do on a conflict."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        return dialect.insert(table)
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._engine.dispose()
+
+
+def take_over(database: ChatDatabase, old: Path) -> None:
+    """Copies what `old` holds and takes it away, so that nothing erased later stays in it.
+
+    Interrupted, it is done again; rows that are there already stay as they are. Raises StoreError.
+    """
+    if not old.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(old, timeout=30)) as source, database.writing() as lent:
+            for name, table in _OLD_TABLES:
+                _copy(database, source, lent, name, table)
+        for suffix in ("", "-wal", "-shm"):
+            old.with_name(old.name + suffix).unlink(missing_ok=True)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{old}：旧版对话记录不能转入：{error}") from error
+
+
+def _copy(
+    database: ChatDatabase, source: sqlite3.Connection, lent: Connection, name: str, table: Table
+) -> None:
+    columns = [column.name for column in table.columns]
+    found = source.execute(f"SELECT {', '.join(columns)} FROM {name}")
+    while rows := found.fetchmany(500):
+        some = [dict(zip(columns, row, strict=True)) for row in rows]
+        lent.execute(database.insert(table).on_conflict_do_nothing(), some)

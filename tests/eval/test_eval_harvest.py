@@ -21,6 +21,8 @@ from eval.gold import read_gold
 from eval.harvest import harvest
 from eval.run import evaluate
 from ingest.errors import QuestionError
+from ingest.settings import Settings
+from ingest.store.sql import DATABASE_NAME
 
 QUESTIONS = [
     {"id": "1", "question": "新收几件?", "session": "s"},
@@ -103,8 +105,9 @@ ANSWERED = Answer("新收几件?", "answered", "3091件", value="3091", unit="�
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "chat.sqlite3"
-    database = ChatDatabase.open(path)
+    settings = Settings.load(data_dir=tmp_path / "chat")
+    path = settings.data_dir / DATABASE_NAME
+    database = ChatDatabase.open(settings)
     conversations, box = Conversations(database), FeedbackBox(database)
     for name, session in (("one", "c1"), ("two", "c2"), ("gone", "c3")):
         conversations.add(
