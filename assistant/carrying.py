@@ -40,7 +40,8 @@ class _FollowUp:
             self._left_side()
         self._total()
         self._settle_whole()
-        plain = self.segment.any("ellipsis") or not self.segment.ops()
+        names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
+        plain = self.segment.any("ellipsis") or not (self.segment.ops() or names_item)
         shared = (
             self._is_elliptic
             and plain

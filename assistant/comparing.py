@@ -10,7 +10,7 @@ from typing import Literal
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
 from assistant.quantities import counts
-from assistant.request import Request
+from assistant.request import Request, asks_growth_in_percent
 from assistant.scope import ScopeError, publishers_named, years_named
 from assistant.slots import Slots, part_of
 
@@ -39,6 +39,8 @@ def portion(request: Request) -> Plan | None:
     """ "示例区占海淀的百分之几", "2024年占五年总量的百分之几": other places or years."""
     slots, frame = request.slots, request.frame
     verb = slots.ops().get("share_verb", [-1])[0]
+    if verb < 0 and ("%" in slots.units() or slots.has("share")):
+        verb = _comparing_word(slots)  # "2022年处罚是2021年的百分之几"
     if verb < 0 or slots.has(*_NOT_A_PORTION) or frame.derived or frame.whole:
         return None
     part = _side(part_of(slots, 0, verb), request)
@@ -212,9 +214,15 @@ def change(request: Request) -> Plan | None:
         raise ScopeError(Clarify(message("one_growth")))
     if len(years) > 2 and slots.has("trend") and slots.has("growth"):
         return _yearly_growth(request)
-    if len(years) > 2 and not slots.has("growth"):
+    if len(years) > 2 and not slots.has("growth") and not _asks_ends(slots):
         return Plan("trend", request.points(request.quantities()), over="year")
     return _growth(request)
+
+
+def _asks_ends(slots: Slots) -> bool:
+    """ "从2021到2024一共增加了多少": the last year against the first, not year by year."""
+    ranged = any(tag.senses[0].id in ("range", "since") for tag in slots.all("year"))
+    return ranged and slots.has("sum") and not slots.has("trend")
 
 
 def _share_changes(slots: Slots) -> bool:
@@ -229,7 +237,8 @@ def _compares_years(request: Request) -> bool:
     slots, scope = request.slots, request.scope
     if scope.compares_years and slots.has("difference", "more", "less", "compare"):
         return True
-    percent = len(scope.years) == 2 and "%" in slots.units()
+    asked = "%" in slots.units() or asks_growth_in_percent(slots)
+    percent = len(scope.years) == 2 and asked
     return percent and slots.has("difference", "more", "less")
 
 
@@ -239,6 +248,7 @@ def _growth(request: Request) -> Plan:
     quantities = request.quantities()
     units = request.slots.units()
     in_percent = request.slots.has("growth") or "%" in units
+    in_percent = in_percent or asks_growth_in_percent(request.slots)
     rates = any(quantity.is_rate for quantity in quantities)
     return Plan(
         "growth",

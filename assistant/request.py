@@ -252,8 +252,18 @@ def _asks_portion(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; "同比变化（百分比）" wants growth in per cent."""
     if slots.has("share_verb"):
         return True
-    shares, growths = slots.ops().get("share", []), slots.ops().get("growth", [])
-    return bool(shares) and not (growths and shares[0] > growths[-1])
+    return slots.has("share") and not asks_growth_in_percent(slots)
+
+
+def asks_growth_in_percent(slots: Slots) -> bool:
+    """ "同比变化（百分比）", "比2023年多几成": the word for a portion only says the unit."""
+    ops = slots.ops()
+    shares, growths = ops.get("share", []), ops.get("growth", [])
+    if not shares or slots.has("share_verb"):
+        return False
+    more = [*ops.get("more", []), *ops.get("less", []), *ops.get("change", [])]
+    compared = slots.has("than") and any(at < shares[0] for at in more)
+    return compared or bool(growths and shares[0] > growths[-1])
 
 
 def _on_concluded(quantity: Quantity) -> Quantity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Refuse, Term
 from assistant.quantities import children, counts, shares
@@ -23,13 +24,20 @@ def total_or_mean(request: Request) -> Plan | None:
     means = slots.has("mean") and not slots.has(*DIVISORS)
     if means and request.is_wide and not _is_each(slots):
         return _over_several(request, "mean")
-    if slots.has("cumulative") or (slots.has("sum") and len(terms) <= 1 and request.is_wide):
+    summed = slots.has("sum") or _says_total(slots)
+    if slots.has("cumulative") or (summed and len(terms) <= 1 and request.is_wide):
         return _sum(request)
     if slots.has("per") and len(terms) == 2:
         return Plan("lookup", request.points([_per(request)]))
     if means or (slots.has("per") and not slots.has(*DIVISORS)):
         return _over_several(request, "mean")
     return None
+
+
+def _says_total(slots: Slots) -> bool:
+    """ "近两年诉讼总件数": the word for a total inside another one."""
+    said = Lexicon.built_in().pattern("total_words")
+    return any(said.search(tag.text) for tag in slots.tags)
 
 
 def _is_each(slots: Slots) -> bool:
