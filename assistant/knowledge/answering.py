@@ -38,9 +38,10 @@ SHORTEST = 5  # characters of a question that is compared by meaning
 Clock = Callable[[], date]
 Figures = Callable[[str], Answer | None]  # a measure's id → this place's figure, answered
 
-_NUMBER = r"(\d+|[一二两三四五六七八九十百千]+)"
+_NUMERAL = "〇零一二两三四五六七八九十百千万"
+_NUMBER = rf"(\d+|[{_NUMERAL}]+)"
 _COUNTED = re.compile(
-    rf"(?<![\d年.]){_NUMBER}(个)?(件|份|条|页|张)(?:纸|材料|信息|公开|的|政府|申请)*"
+    rf"(?<![\d年.,{_NUMERAL}]){_NUMBER}(个)?(件|份|条|页|张)(?:纸|材料|信息|公开|的|政府|申请)*"
 )
 _FEE = re.compile(
     "交多少|交几|付多少|收多少|收费|要多少钱|多少钱|要钱|交钱|收钱|缴多少|费用|花多少|处理费"
@@ -49,7 +50,7 @@ _ABOUT_REPORT = re.compile(
     "行政处罚|行政许可|行政强制|规范性文件|事业性收费|收费金额|报告|去年|实收|实际收|收了|收取了|共收|涉及|通知金额|(?:19|20)\\d\\d年(?!\\d*月)(?!\\d{1,2}月)"
 )
 _COUNTS = re.compile(
-    "几件|多少件|件数|几起|多少起|几宗|多少宗|多少次|几个人|占比|比例|百分|多少份|多少条|多少(?:申请|人|案)"
+    "最长答复|最短|平均|原告|几件|多少件|件数|几起|多少起|几宗|多少宗|多少次|几个人|占比|比例|百分|多少份|多少条|多少(?:申请|人|案)"
 )
 _UNTIL = re.compile(
     "最晚|最迟|哪天|哪一天|几号|几月几|什么时候|啥时候|何时|到期|截止|多会儿|还有几天|期限|过期|超期|还来得及"
@@ -75,7 +76,9 @@ class Knowledge:
 
     def answer(self, question: str, understood: Understood, figures: Figures) -> Answer | None:
         """What the pack says to `question`, where the planner found no figure in it."""
-        asks_figure = any(plan.points for plan in understood.parts)
+        asks_figure = any(
+            plan.points and not (plan.op == "explain" and plan.advice) for plan in understood.parts
+        )
         made = None if asks_figure else self._reckoned(question)
         if made is None and not asks_figure and not _asks_figure(question):
             made = self._told(question, understood, figures)
