@@ -26,7 +26,7 @@ STATUSES = {
     "handoff": "转人工",
     "error": "出错",
 }
-TAGS = {"set": "题集", "type": "题型", "difficulty": "难度", "voice": "口吻"}
+TAGS = {"set": "题集", "type": "题型", "difficulty": "难度", "voice": "口吻", "source": "来源"}
 EXPECT = {
     "value": "值",
     "value_any": "或",

@@ -76,9 +76,16 @@ def _value(item: Record) -> str:
     return f"={item['value']}" if item.get("value") is not None else ""
 
 
+def _cell(cell: Record) -> str:
+    """A cell to cite as a person reads it: 「3014」本年新收 / 自然人 2024."""
+    quote = f"「{cell['quote']}」" if cell.get("quote") else ""
+    labels = " / ".join([*(cell.get("row") or []), *(cell.get("column") or [])])
+    return f"{quote}{labels} {cell.get('year') or ''}".rstrip()
+
+
 def _alternatives(entry: Any) -> str:
     if isinstance(entry, dict):
-        return " ".join(f"{name}={value}" for name, value in entry.items())
+        return _cell(entry)
     if not isinstance(entry, list):
         return str(entry)
     return " / ".join("+".join(part) if isinstance(part, list) else str(part) for part in entry)
