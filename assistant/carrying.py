@@ -20,6 +20,23 @@ def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: 
     return not turn.is_new and _FollowUp(segment, frame, turn, schema, carried).fill()
 
 
+# What ties a sub-question to the one before it.
+_POINTING = (
+    "ellipsis",
+    "pronoun",
+    "correction",
+    "year",
+    "year_word",
+    "place",
+    "every_place",
+    "unit_word",
+    "number",
+    "top",
+    "ordinal",
+)
+_FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
+
+
 @dataclass
 class _FollowUp:
     """A sub-question after others: its words, its frame so far, and what went before."""
@@ -166,11 +183,21 @@ class _FollowUp:
         self.frame.terms = list(asked)
         self._tell(asked)
 
+    def _refuse_unread(self) -> None:
+        """ "说不清楚要啥的几件": words that say something, but name no measure and point at nothing
+        that was said before, are no follow-up. Raises ScopeError."""
+        segment = self.segment
+        points = any(segment.any(kind) for kind in _POINTING) or segment.ops()
+        said = sum(len(tag.text) for tag in segment.all("filler"))
+        if segment.any("quantity") and not points and said > _FEW_WORDS:
+            raise ScopeError(Clarify(message("which_measure")))
+
     def _items(self) -> None:
         """Everything that the last question asked about, or its items with the aspects named."""
         if self.frame.only_aspects:
             self._items_with_aspects()
             return
+        self._refuse_unread()
         frame, previous = self.frame, self.turn.frame
         frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)

@@ -27,6 +27,7 @@ REFUSED = "refused"
 # question asks for the same and each unknown word is harmless rather than not, or two of the five
 # nearest do and it may be harmless.
 NEAREST, NEAREST_CHANCE = 1, 0.5
+MOST_REFUSED = 1  # of the SEVERAL_OF nearest
 SEVERAL, SEVERAL_OF, SEVERAL_CHANCE = 2, 5, 0.3
 
 Embed = Callable[[Sequence[str]], Any]
@@ -55,8 +56,9 @@ def confirms(question: str, reading: Reading, understood: Understood, embed: Emb
     asked = signature(understood)
     if not any(plan.points for plan in understood.parts) or asked == REFUSED:
         return False
-    near = [found == asked for found in _nearest(question, embed)]
-    if sum(near) < 1:
+    nearest = _nearest(question, embed)
+    near = [found == asked for found in nearest]
+    if sum(near) < 1 or nearest.count(REFUSED) > MOST_REFUSED:
         return False
     chance = gap_words.chance_harmless(question, reading, embed)
     if near[0] and chance >= NEAREST_CHANCE:

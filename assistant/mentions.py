@@ -72,8 +72,8 @@ def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | No
     ambiguous = chosen.weak and len({sense.id for sense in fitting}) > 1
     if ambiguous and beside.excluding:
         return None  # 其他 beside 除…外 means the rest
-    if chosen.kind == "item" and chosen.weak and beside.subject:
-        return None
+    if chosen.weak and beside.subject and (chosen.kind == "item" or len(fitting) == 1):
+        return None  # "老百姓问你们要信息，完整给了的": who asks, not a column of the table
     if ambiguous and not beside.items:
         raise ScopeError(Clarify(message("which_other", word=tag.text)))
     if chosen.kind == "item":
