@@ -9,6 +9,7 @@ WenbaoError
 │   └── StoreLockedError    another process writes to the embedded store
 ├── QuestionError        a question file or row is malformed
 ├── KnowledgeError       the knowledge pack is malformed, or a date or year it cannot reckon with
+├── LlmError             the language model gave nothing usable: `kind` says why
 └── DeskError            the help desk refused
     ├── UnknownTicketError  no such ticket, or not with this secret: never said which
     ├── ConflictError       somebody else changed it first
@@ -60,6 +61,18 @@ class QuestionError(WenbaoError):
 
 class KnowledgeError(WenbaoError):
     """The knowledge pack is malformed (file and entry named), or a day cannot be reckoned."""
+
+
+class LlmError(WenbaoError):
+    """The language model gave nothing usable; the answer is then made without it.
+
+    `kind`: timeout, stalled, rate_limited, server, unreachable, rejected (4xx), malformed, empty,
+    too_long, refused, open (the breaker is), forbidden (a remote host), missing (no package).
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class DeskError(WenbaoError):

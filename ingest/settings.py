@@ -7,6 +7,7 @@ An unknown name anywhere is an error, so that a misspelt setting cannot be silen
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -21,6 +22,8 @@ CONFIG_VARIABLE = "WENBAO_CONFIG"
 CONFIG_NAME = "wenbao.toml"
 LLM_USES = ("plan", "compose", "open", "agent")
 RETRIEVERS = ("hybrid", "dense", "bm25")
+LLM_JSON = ("object", "schema", "text")
+LLM_TRACING = ("off", "opentelemetry", "langsmith")
 DEFAULT, FILE, ENVIRONMENT, CALL = "default", "file", "environment", "command line"
 ORIGIN_NAMES = {DEFAULT: "默认", FILE: "配置文件", ENVIRONMENT: "环境变量", CALL: "命令行"}
 
@@ -55,6 +58,13 @@ class Settings:
 
     `retriever` finds passages by meaning and words together, or by one half of it alone.
 
+    A language model, `llm` as provider:model, takes part in what `llm_uses` names (plan, compose
+    and open unless told; agent only when named). One answer waits `llm_timeout` seconds for it in
+    all and `llm_stall` for its next word; `llm_max_tokens` bounds a reply, `llm_retries` the second
+    tries, `llm_cache` the replies kept (0: none). `llm_local_only` forbids hosts outside this
+    machine and the private network. `llm_json` is how JSON is asked for, `llm_prices` yuan a
+    million tokens in and out, `llm_tracing` off unless named.
+
     The help desk: `desk_key` encrypts contacts (several, comma-separated: the first encrypts, all
     decrypt; without it a key file is made in `data_dir`); `desk_hours` are the working hours of a
     day; a first response and a resolution are due after `desk_…_hours` of them; what was resolved
@@ -74,6 +84,15 @@ class Settings:
     llm_base_url: str | None = None
     llm_api_key: Secret | None = None
     llm_uses: tuple[str, ...] = ()
+    llm_local_only: bool = False
+    llm_timeout: int = 30
+    llm_stall: int = 10
+    llm_max_tokens: int = 1024
+    llm_retries: int = 2
+    llm_cache: int = 1000
+    llm_json: str = "object"
+    llm_prices: str | None = None
+    llm_tracing: str = "off"
     desk_key: Secret | None = None
     desk_hours: str = "09:00-12:00,13:30-17:30"
     desk_first_response_hours: int = 8
@@ -125,7 +144,14 @@ class Settings:
 
 _SECRETS = ("llm_api_key", "desk_key", "webhook_secret")
 _LISTS = ("webhook_hosts", "allowed_origins")
+_SWITCHES = ("llm_local_only",)
+_CHOICES = {"retriever": RETRIEVERS, "llm_json": LLM_JSON, "llm_tracing": LLM_TRACING}
 _RANGES = {  # whole numbers, with the least and the most that make sense
+    "llm_timeout": (1, 600),
+    "llm_stall": (1, 600),
+    "llm_max_tokens": (1, 100_000),
+    "llm_retries": (0, 10),
+    "llm_cache": (0, 1_000_000),
     "desk_first_response_hours": (1, 10_000),
     "desk_resolution_hours": (1, 10_000),
     "desk_retention_days": (1, 36_500),
@@ -210,9 +236,14 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         return _whole(value, _RANGES[name], where)
     if name in _LISTS:
         return _list(value, where)
-    text = _text(value, where)
-    if name == "retriever" and text not in RETRIEVERS:
-        raise SettingsError(f"{where}：须是 {'、'.join(RETRIEVERS)} 之一，不能是 {text}")
+    if name in _SWITCHES:
+        return _switch(value, where)
+    return _checked_text(name, _text(value, where), where)
+
+
+def _checked_text(name: str, text: str, where: str) -> str:
+    if text not in _CHOICES.get(name, (text,)):
+        raise SettingsError(f"{where}：须是 {'、'.join(_CHOICES[name])} 之一，不能是 {text}")
     if name == "database_url":
         return _database_url(text, where)
     if name in ("chroma_url", "llm_base_url", "webhook_url") and not text.startswith(
@@ -221,6 +252,8 @@ def _checked(name: str, value: Any, origin: str) -> Any:
         raise SettingsError(f"{where}：{_without_password(text)} 不是 http(s) 网址")
     if name == "llm" and not all(part.strip() for part in text.partition(":")):
         raise SettingsError(f"{where}：{text} 应写成 provider:model")
+    if name == "llm_prices" and not re.fullmatch(r"\d+(\.\d+)?\s*,\s*\d+(\.\d+)?", text, re.ASCII):
+        raise SettingsError(f"{where}：应写成“输入价,输出价”（每百万 token，元），不能是 {text}")
     return text
 
 
@@ -246,6 +279,14 @@ def _whole(value: Any, limits: tuple[int, int], where: str) -> int:
     if not least <= int(text) <= most:
         raise SettingsError(f"{where}：须在 {least} 到 {most} 之间，不能是 {text}")
     return int(text)
+
+
+def _switch(value: Any, where: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    found = known.get(str(value).strip().lower())
+    if found is None:
+        raise SettingsError(f"{where}：须是 true 或 false，不能是 {value!r}")
+    return found
 
 
 def _list(value: Any, where: str) -> tuple[str, ...]:

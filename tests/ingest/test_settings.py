@@ -58,9 +58,10 @@ def test_a_file_in_the_current_folder_is_read(
 def test_every_setting_has_its_variable(name: str) -> None:
     values = {"llm": "a:b", "llm_uses": "plan", "database_url": "sqlite:////x.db"}
     values["retriever"] = "bm25"
-    value = values.get(name, "http://host.example:1")
-    if isinstance(getattr(Settings.load(environ={}), name), int):
-        value = "7"
+    values |= {"llm_local_only": "true", "llm_json": "schema", "llm_prices": "2,8"}
+    values["llm_tracing"] = "opentelemetry"
+    numeric = isinstance(getattr(Settings.load(environ={}), name), int)
+    value = values.get(name, "7" if numeric else "http://host.example:1")
 
     settings = Settings.load(environ={f"WENBAO_{name.upper()}": value})
 
