@@ -1,4 +1,4 @@
-"""A real PostgreSQL on loopback that lives as long as the tests; fixtures for a conftest to name."""
+"""A real PostgreSQL on loopback that lives as long as the tests; a conftest names its fixtures."""
 
 from __future__ import annotations
 
