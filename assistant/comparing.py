@@ -115,7 +115,7 @@ def difference(request: Request) -> Plan | None:
         "difference",
         _later_first(points),
         over=over,
-        direction=request.direction,
+        direction=0 if subtracted else request.direction,
         yes_no=slots.has("compare"),
     )
 

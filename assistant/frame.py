@@ -93,7 +93,9 @@ def build(slots: Slots, schema: Schema) -> Frame:
     _take_terms(frame, slots, kept, schema)
     if asks_share(slots) and not frame.whole:
         _group_as_whole(frame, member_of, schema)
-    if not (asks_share(slots) or slots.has(*_COMPARING)):
+    if slots.has("add") and not slots.has("check", "convert"):
+        frame.terms = outermost(frame.terms, schema)  # "应办总量（结转加新收）": said twice
+    elif not (asks_share(slots) or slots.has(*_COMPARING)):
         frame.terms = _without_containers(frame.terms, slots, schema)
     _refuse_crossing(frame, slots, schema)
     return frame

@@ -150,8 +150,10 @@ def _continues(current: Slots, tag: Tag) -> bool:
     """Whether `tag` still belongs to what `current` asks: a comparison whose second side follows
     its question word, or a second cue of the same asking ("占多少比例")."""
     last = current.tags[-1]
-    if current.has("maximum", "minimum") and not current.any("quantity") and tag.of("and"):
-        return True  # "最高年与最低年之差"
+    if current.has("maximum", "minimum") and not current.any("quantity"):
+        both = current.has("maximum") and current.has("minimum")
+        if tag.of("and") or (both and "difference" in tag.ids("op")):
+            return True  # "最高年与最低年之差"
     if tag.kind in CONTENT and current.has("per", "than") and len(current.pieces) < 2:
         return True
     if (
