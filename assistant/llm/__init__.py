@@ -1,0 +1,1 @@
+"""A language model beside the rules: it reads and writes, code computes and cites."""
