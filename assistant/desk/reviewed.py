@@ -1,8 +1,8 @@
 """Reviewed answers: a reply that a second person approved, given again to the same question.
 
-A question fits when its normal form is the same, or when the embedder finds it close enough and
-both name the same numbers and the same telling words (reviewed.yaml): near is not enough where
-新收 and 结转 or two years differ. Nobody approves their own proposal.
+A question fits when its normal form is the same, or when the embedder finds it close enough,
+both name the same numbers and the same telling words, and it is no figure that is asked for
+(reviewed.yaml): near is not enough where 复议 and 起诉 differ. Nobody approves their own proposal.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ GOLD_FILE = Path("gold") / "desk.jsonl"
 LONGEST_QUOTE = 300
 R = schema.reviewed.c
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[a-z]+|[〇零一二两三四五六七八九十百千万亿]+")
+_EITHER = re.compile(r"(.)不\1")  # 能不能 asks what 能 … 吗 asks
 
 
 class ReviewedAnswers:
@@ -144,7 +145,7 @@ class ReviewedAnswers:
             row = lent.execute(latest.where(R.normal == normal).limit(1)).first()
             if row is not None and normal:
                 return Match(_reviewed(row), 1.0, True)
-            if self._embedder is None:
+            if self._embedder is None or asks_for_figure(question):
                 return None
             rows = lent.execute(latest).all()
         return self._nearest(question, rows, self._embedder)
@@ -227,9 +228,14 @@ class ReviewedAnswers:
 
 def telling(question: str) -> frozenset[str]:
     """What two questions must share to be one: numbers, Latin words, and the telling words."""
-    normal = normalize(question)
+    normal = _EITHER.sub(r"\1", normalize(question))
     words = {word for word in _rules()["telling"] if word in normal}
     return frozenset(words | set(_NUMBER.findall(normal)))
+
+
+def asks_for_figure(question: str) -> bool:
+    """Whether nothing but the very words will do."""
+    return re.search(_rules()["figures"], normalize(question)) is not None
 
 
 def _append(path: Path, line: str) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.desk.log import mask_logs
 from assistant.web.uploads import Ingest, Outcome
 from ingest.errors import WenbaoError
 from ingest.pipeline import IngestRow, ingest
@@ -22,6 +23,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
 
     Raises StoreError where the stores cannot be opened.
     """
+    mask_logs()
     quiet_gradio()
     import uvicorn
 

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_parts import PASSWORD, Clock
 from postgres_server import postgres_database, postgres_url
 
-from assistant.desk.hours import CHINA
-from assistant.desk.records import Actor, NewTicket, Receipt
+from assistant.desk.records import Actor
 from assistant.desk.service import Desk
 from ingest.settings import Settings
 
 __all__ = ["postgres_database", "postgres_url"]
-
-PASSWORD = "a long enough one"
-
-
-@dataclass
-class Clock:
-    """Monday, in working hours, until moved."""
-
-    now: float = datetime(2026, 6, 8, 10, 0, tzinfo=CHINA).timestamp()
-
-    def __call__(self) -> float:
-        return self.now
-
-    def pass_by(self, *, seconds: float = 0, minutes: float = 0, days: float = 0) -> None:
-        self.now += seconds + minutes * 60 + days * 86_400
 
 
 @pytest.fixture
@@ -75,7 +58,3 @@ def ann(admin: Actor) -> Callable[[Desk], Actor]:
         return desk.accounts.login(name, PASSWORD, "10.0.0.1").actor
 
     return made
-
-
-def leave(desk: Desk, question: str = "答复不掌握怎么办？", **more: Any) -> Receipt:
-    return desk.citizens.create(NewTicket(question=question, **more))

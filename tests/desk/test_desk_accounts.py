@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, Clock
+from desk_parts import PASSWORD, Clock, leave
 from sqlalchemy import text
 
 from assistant.desk.records import Actor
@@ -163,8 +163,6 @@ def test_rates_hold_over_processes(desk: Desk, desk_settings: Settings, clock: C
 
 
 def test_the_key_file_is_for_its_owner_only(tmp_path: Path, admin: Actor) -> None:
-    from conftest import leave
-
     settings = Settings.load(environ={}, data_dir=tmp_path)
     with Desk.open(settings) as desk:
         assert not (tmp_path / "desk.key").exists()  # opening and reading leaves nothing behind
@@ -179,8 +177,6 @@ def test_the_key_file_is_for_its_owner_only(tmp_path: Path, admin: Actor) -> Non
 
 
 def test_keys_are_rotated(tmp_path: Path, admin: Actor) -> None:
-    from conftest import leave
-
     def opened(keys: str) -> Desk:
         return Desk.open(Settings.load(environ={}, data_dir=tmp_path, desk_key=keys))
 

@@ -38,8 +38,8 @@ def test_when_it_is_offered(
 
 @pytest.mark.parametrize(
     "text",
-    ["转人工", "我要转 人工！", "人工客服在吗", "找个真人", "能不能联系工作人员？", "人工", "转接一下人工",
-     "叫客服", "我想跟工作人员谈谈", "human"],
+    ["转人工", "我要转 人工！", "人工客服在吗", "找个真人", "能不能联系工作人员？", "人工",
+     "转接一下人工", "叫客服", "我想跟工作人员谈谈", "human"],
 )  # fmt: skip
 def test_a_person_is_asked_for(text: str) -> None:
     assert asks_for_person(text)
@@ -57,7 +57,8 @@ def test_no_person_is_asked_for(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "addressed"),
-    [("@问报 新收几件", True), ("机器人，公开几件", True), ("请机器人回答", True), ("麻烦问报算一下", True),
+    [("@问报 新收几件", True), ("机器人，公开几件", True), ("请机器人回答", True),
+     ("麻烦问报算一下", True),
      ("你们的机器人答错了", False), ("谢谢", False), ("刚才问报的数字不对", False)],
 )  # fmt: skip
 def test_who_is_spoken_to(text: str, addressed: bool) -> None:

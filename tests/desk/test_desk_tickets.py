@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import Clock, leave
+from desk_parts import Clock, leave
 from openpyxl import load_workbook
 from sqlalchemy import text
 
