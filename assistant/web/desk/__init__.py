@@ -1,0 +1,1 @@
+"""The staff console at /desk: plain pages and forms over the desk, no script needed."""
