@@ -134,6 +134,7 @@ class Pages:
             rules=rules,
             reason_names=rules.reasons,
             at=_at,
+            worded=lambda value: _worded(value, rules),
             left=_left,
             minutes=drawing.minutes,
             now=time.time(),
@@ -142,6 +143,18 @@ class Pages:
 
 
 _SAID = ("replied", "noted", "taken", "changed", "proposed", "golded")
+
+
+def _worded(value: Any, rules: Any) -> str:
+    """A value of the history in words: a state, a reason, a priority; else as it is."""
+    state = rules.states.get(value) if isinstance(value, str) else None
+    if state is not None:
+        return str(state.name)
+    if isinstance(value, list | tuple):
+        return "、".join(_worded(one, rules) for one in value) or "—"
+    if value in PRIORITIES:
+        return desk_texts()(f"priority.{value}")
+    return str(rules.reasons.get(value, value)) if isinstance(value, str) else str(value)
 
 
 def _last_reply(ticket: Any) -> str:
