@@ -66,7 +66,7 @@ class Answer:
 
     `choices` are questions a person can click (a clarification's options, or follow-ups).
     `plan` is what was understood, as plain data; `carried` says which slots came from earlier
-    turns.
+    turns; `llm` says which path spoke and what the language model cost, where one is set.
     """
 
     question: str
@@ -87,10 +87,14 @@ class Answer:
     plan: dict[str, Any] = field(default_factory=dict)
     session: str = ""
     turn: int = 0
+    llm: dict[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
-        """The contract's JSON object (tuples become lists)."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        """The contract's JSON object (tuples become lists); `llm` only where one is set."""
+        found: dict[str, Any] = _plain(asdict(self))
+        if not self.llm:
+            del found["llm"]
+        return found
 
 
 def _plain(value: Any) -> Any:

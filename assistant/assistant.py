@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -100,6 +101,15 @@ class Assistant:
 
         return Knowledge(lambda: self.embedder)
 
+    @cached_property
+    def llm(self) -> Any:
+        """The language model of the settings; None where none is set."""
+        if not self.settings.llm:
+            return None
+        from assistant.llm.core import Llm
+
+        return Llm.open(self.settings, self._planner, lambda: self.linker)
+
     @property
     def catalog(self) -> Catalog:
         """What is stored now; read again after every write to the library."""
@@ -123,10 +133,17 @@ class Assistant:
         conversation = self._conversations.get(session)
         with conversation.lock:
             conversation.turns += 1
-            answer = self._answer(question, conversation.context, source)
+            answer = self._spoken(question, conversation.context, source)
             turn = conversation.turns
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, session=session, turn=turn, latency_ms=round(elapsed, 2))
+
+    def _spoken(self, question: str, context: Any, source: str | None) -> Answer:
+        """The answer; with a language model set, also the record of which path spoke."""
+        if self.llm is None:
+            return self._answer(question, context, source)
+        with self.llm.answering() as ledger:
+            return self.llm.noted(self._answer(question, context, source), ledger)  # type: ignore[no-any-return]
 
     def _answer(self, question: str, context: Any, source: str | None) -> Answer:
         problem = _unusable(question)
@@ -150,7 +167,21 @@ class Assistant:
             answer = declined(question, understood.problem)
         else:
             answer = self._answered(question, understood, catalog, context)
+        answer = self._read_again(question, answer, catalog, context)
         return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
+
+    def _read_again(
+        self, question: str, answer: Answer, catalog: Catalog, context: Context
+    ) -> Answer:
+        """Where the rules were not sure: the answer to what a language model understood."""
+        if self.llm is None:
+            return answer
+        understood = self.llm.second_reading(question, answer, catalog, context)
+        if understood is None:
+            return answer
+        if understood.problem is not None:
+            return declined(question, understood.problem)
+        return self._answered(question, understood, catalog, context)
 
     def _newest(self, item: str, question: str, catalog: Catalog) -> Answer | None:
         """The newest figure of `item` at the one place that is stored or named; None if unsure."""
@@ -163,8 +194,17 @@ class Assistant:
         understood = self._planner.understand(asked, catalog, fresh)
         if understood.problem is not None:
             return None
-        answer = self._answered(asked, understood, catalog, fresh)
+        with self._unwritten():
+            answer = self._answered(asked, understood, catalog, fresh)
         return answer if answer.status == "answered" and answer.value is not None else None
+
+    def _unwritten(self) -> Any:
+        """Inside, no language model is asked: the value alone is wanted."""
+        if self.llm is None:
+            return nullcontext()
+        from assistant.llm.core import silent
+
+        return silent()
 
     def _answered(
         self, question: str, understood: Understood, catalog: Catalog, context: Context
@@ -173,6 +213,7 @@ class Assistant:
         for plan in understood.parts:
             one = self._one(question, plan, catalog, context)
             if one.status != "answered":
+                context.lost = True
                 return one
             answers.append(one)
         return joined(question, answers, understood)
@@ -274,6 +315,9 @@ class Assistant:
         if loose or changed:
             _log.error("guard refused an answer: untraced %s, altered %s", loose, changed)
             return Answer(question, "error", message("failed_guard"), reason="guard")
+        if self.llm is not None and not quoted:
+            written = self.llm.rewritten(question, draft, catalog, years)
+            text = "\n".join([*written, *failed])
         citations = [cite(figure, by_id[figure.report_id]) for figure in figures]
         citations += [citation_of(one, by_id[one.passage.report_id]) for one in quoted]
         return Answer(
