@@ -51,6 +51,8 @@ class _FollowUp:
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
             return False
+        if self.frame.is_empty and self.turn.lost:
+            raise ScopeError(Clarify(message("which_measure")))  # about a question without answer
         if not self._take_winner():
             self._take_terms()
         if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
@@ -89,6 +91,11 @@ class _FollowUp:
         )
 
     @property
+    def _points_at_one(self) -> bool:
+        """ "这类组织转到下年的": the applicant kind that was asked about."""
+        return any("one" in tag.ids("pronoun") for tag in self.segment.tags)
+
+    @property
     def _same_share(self) -> bool:
         """ "复议后起诉的这个比例": the share that was asked of another item."""
         return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")
@@ -109,7 +116,11 @@ class _FollowUp:
                 self._items()
         elif frame.is_empty or (frame.only_aspects and not frame.derived and not frame.groups):
             self._items()
-        elif frame.terms and not frame.derived and (self._is_elliptic or self._same_share):
+        elif (
+            frame.terms
+            and not frame.derived
+            and (self._is_elliptic or self._same_share or self._points_at_one)
+        ):
             frame.terms = self._with_last_aspect(frame.terms)
 
     def _take_winner(self) -> bool:
@@ -244,7 +255,7 @@ class _FollowUp:
     def _with_last_aspect(self, terms: list[Term]) -> list[Term]:
         """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
         aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
-        again = self.segment.any("ellipsis") or self.turn.shared
+        again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects

@@ -22,6 +22,7 @@ class Context:
     shared: bool = False  # the last question asked for a share
     plan: Plan | None = None
     quantities: tuple[Quantity, ...] = ()
+    lost: bool = False  # the last question got no answer: nothing can be taken from it
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""

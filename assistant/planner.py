@@ -92,8 +92,9 @@ class Planner:
             plans = self._plans(question, reading, catalog, turn, carried)
         except ScopeError as error:
             context.pending = text if isinstance(error.problem, Clarify) else ""
+            context.lost = True
             return Understood(problem=_with_choices(error.problem, question))
-        turn.pending = ""
+        turn.pending, turn.lost = "", False
         context.__dict__.update(turn.__dict__)
         return Understood(tuple(plans), carried=tuple(dict.fromkeys(carried)), notes=tuple(notes))
 

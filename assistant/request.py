@@ -250,8 +250,8 @@ class Request:
 
 def _asks_portion(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; "同比变化（百分比）" wants growth in per cent."""
-    if slots.has("share_verb"):
-        return True
+    if slots.has("share_verb") and not (slots.units() & {"件"} and not slots.has("share")):
+        return True  # but "个人的占多少件" asks for a number
     return slots.has("share") and not asks_growth_in_percent(slots)
 
 
