@@ -67,12 +67,14 @@ class LlmError(WenbaoError):
     """The language model gave nothing usable; the answer is then made without it.
 
     `kind`: timeout, stalled, rate_limited, server, unreachable, rejected (4xx), malformed, empty,
-    too_long, refused, open (the breaker is), forbidden (a remote host), missing (no package).
+    too_long, refused, open (the breaker is), forbidden (a remote host), missing (no package),
+    untraced (a number or claim that code cannot trace). `retry_after` is what the server asks for.
     """
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.kind = kind
+        self.retry_after = retry_after
 
 
 class DeskError(WenbaoError):

@@ -23,7 +23,6 @@ from ingest.form import read_yaml
 
 FILE = files("assistant") / "llm" / "composing.yaml"
 SLOT = re.compile(r"\{f(\d{1,3})\}")
-_BASE = 0xE000  # private use: one sign a slot, which no text of a report or a person holds
 _MEASURES = ("item", "aspect", "derived", "group", "prose", "topic")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[–、至到—-](?:19|20)\d\d)*年")
 _ORDINALS = ("year_word", "unknown_place", "sub_year", "number", "quantity")
@@ -44,18 +43,19 @@ class Reader:
     catalog: Catalog
 
     def read(self, text: str) -> Said:
-        signs = SLOT.sub(lambda found: chr(_BASE + int(found[1])), text)
-        levelled = normalize(signs)
-        tags = read(levelled, self.lexicon, self.catalog).tags
-        marks = [(tag.start, mark) for tag in tags for mark in _marks(tag)]
-        marks += [
-            (at, ("slot", str(ord(sign) - _BASE)))
-            for at, sign in enumerate(levelled)
-            if _is_slot(sign)
-        ]
-        named = [tag for tag in tags if tag.kind in (*_MEASURES, "place", "year")]
-        rest = _without(levelled, named)
-        return Said(tuple(mark for _, mark in sorted(marks)), rest)
+        """Piece by piece between the slots: no name reaches across a figure."""
+        marks: list[Mark] = []
+        rest: list[str] = []
+        for at, piece in enumerate(SLOT.split(text)):
+            if at % 2:
+                marks.append(("slot", piece))
+                continue
+            levelled = normalize(piece)
+            tags = read(levelled, self.lexicon, self.catalog).tags
+            marks += [mark for tag in tags for mark in _marks(tag)]
+            named = [tag for tag in tags if tag.kind in (*_MEASURES, "place", "year")]
+            rest.append(_without(levelled, named))
+        return Said(tuple(marks), "|".join(rest))
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class Said:
         return Counter(mark for mark in self.marks if mark[0] in kinds)
 
     def facets(self) -> dict[str, tuple[Any, ...]]:
-        """Slot → (the years named last, the places named last, the measures since the slot
-        before, in order; where there are none, those of that slot)."""
+        """Slot → (the year named last, the place named last, the measures since the slot before,
+        in order; where there are none, those of that slot)."""
         found: dict[str, tuple[Any, ...]] = {}
         year, place = "", ""
         measures: list[str] = []
@@ -92,6 +92,18 @@ class Said:
                 measures = []
         return found
 
+    def operations(self) -> dict[str, frozenset[str]]:
+        """Slot → the operations said since the slot before."""
+        found: dict[str, frozenset[str]] = {}
+        since: set[str] = set()
+        for kind, id_ in self.marks:
+            if kind == "slot":
+                found[id_] = frozenset(since)
+                since = set()
+            elif kind == "op":
+                since.add(id_)
+        return found
+
 
 def _marks(tag: Tag) -> list[Mark]:
     if tag.kind == "year":
@@ -103,10 +115,6 @@ def _marks(tag: Tag) -> list[Mark]:
     if tag.kind in _ORDINALS:
         return [("other", f"{tag.kind}:{tag.text}")]
     return [("op", id_) for id_ in tag.ids("op")]
-
-
-def _is_slot(sign: str) -> bool:
-    return _BASE <= ord(sign) < _BASE + 1000
 
 
 def _without(text: str, tags: list[Tag]) -> str:
@@ -175,8 +183,8 @@ def _length(text: str, draft: str) -> str:
 
 
 def _slots(said: Said, meant: Said) -> str:
-    if sorted(said.slots) != sorted(meant.slots):
-        return "每个记号要用，而且只用一次：" + "、".join(f"{{f{id_}}}" for id_ in meant.slots)
+    if said.slots != meant.slots:
+        return "每个记号要用一次，而且次序不变：" + "、".join(f"{{f{id_}}}" for id_ in meant.slots)
     return ""
 
 
@@ -186,6 +194,10 @@ def _swapped(said: Said, meant: Said) -> str:
     wrong = [id_ for id_ in there if here[id_] != there[id_]]
     if wrong:
         return f"{{f{wrong[0]}}} 前面的年份、单位或项目与草稿不同"
+    spoken, known_ops = said.operations(), meant.operations()
+    for id_, ops in known_ops.items():
+        if bool(ops) != bool(spoken[id_]) or (ops and not ops & spoken[id_]):
+            return f"{{f{id_}}} 前面的比较说法与草稿不同"
     for kind in ("year", "place", "measure"):
         new, known = said.of(kind), meant.of(kind)
         if set(new) - set(known) or (len(known) > 1 and new - known):
