@@ -17,7 +17,10 @@ from assistant.slots import Slots
 def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: list[str]) -> bool:
     """Fill what the sub-question leaves out from the conversation; whether it asks for a share
     because the last question did. What was taken over is added to `carried`."""
-    return not turn.is_new and _FollowUp(segment, frame, turn, schema, carried).fill()
+    follow_up = _FollowUp(segment, frame, turn, schema, carried)
+    if turn.lost:
+        follow_up.refuse_lost()
+    return not turn.is_new and follow_up.fill()
 
 
 # What ties a sub-question to the one before it.
@@ -51,8 +54,6 @@ class _FollowUp:
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
             return False
-        if self.frame.is_empty and self.turn.lost:
-            raise ScopeError(Clarify(message("which_measure")))  # about a question without answer
         if not self._take_winner():
             self._take_terms()
         if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
@@ -93,7 +94,8 @@ class _FollowUp:
     @property
     def _points_at_one(self) -> bool:
         """ "这类组织转到下年的": the applicant kind that was asked about."""
-        return any("one" in tag.ids("pronoun") for tag in self.segment.tags)
+        pronouns = self.segment.all("pronoun")
+        return any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in pronouns)
 
     @property
     def _same_share(self) -> bool:
@@ -122,6 +124,17 @@ class _FollowUp:
             and (self._is_elliptic or self._same_share or self._points_at_one)
         ):
             frame.terms = self._with_last_aspect(frame.terms)
+
+    def refuse_lost(self) -> None:
+        """After a question without an answer: what points back at it points at nothing.
+        Raises ScopeError."""
+        segment = self.segment
+        verb = segment.ops().get("share_verb", [-1])[0]
+        opens = verb >= 0 and not any(at < verb for at in segment.pieces)
+        inside = any(at < 2 for at in segment.ops().get("of_which", []))
+        follows = not self.turn.is_new and self.frame.is_empty
+        if follows or opens or inside or segment.any("pronoun"):
+            raise ScopeError(Clarify(message("which_measure")))
 
     def _take_winner(self) -> bool:
         """ "它占多少", "占不予公开的多少" after "哪种最多": about the one that was found.
@@ -285,6 +298,9 @@ class _FollowUp:
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
         together = len(turn.quantities) == 1 and len(turn.quantities[0].terms) > 1
+        opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb
+        if opens and not frame.whole:
+            raise ScopeError(Clarify(message("which_measure")))  # a share of it, but of what part
         frame.together = together and frame.terms == list(turn.frame.terms)
 
     def _names_only_whole(self, verb: int) -> bool:

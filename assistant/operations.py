@@ -9,6 +9,7 @@ from decimal import Decimal
 from assistant import comparing, meaning, ranking, totals
 from assistant.catalog import Catalog
 from assistant.frame import Frame
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Refuse, Term
 from assistant.request import MONEY_UNITS, Request
@@ -117,6 +118,7 @@ def _refuse_units(request: Request) -> None:
 
 def _lookup(request: Request) -> Plan:
     """The values themselves, checked against a number that the asker names."""
+    _refuse_sum_of_one(request)
     frame, numbers = request.frame, request.slots.numbers()
     if not frame.terms and not frame.derived and numbers:
         raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
@@ -132,6 +134,14 @@ def _lookup(request: Request) -> Plan:
         asserted=asserted,
         target_unit=request.target_unit,
     )
+
+
+def _refuse_sum_of_one(request: Request) -> None:
+    """ "加到一块": of one number that was asked before there is nothing to add up."""
+    slots, adding = request.slots, Lexicon.built_in().pattern("adding")
+    said = any("sum" in tag.ids("op") and adding.search(tag.text) for tag in slots.tags)
+    if said and slots.is_empty and len(request.frame.terms) == 1 and not request.is_wide:
+        raise ScopeError(Clarify(message("which_of_them")))
 
 
 def _is_trend(request: Request) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant import mending
 from assistant.carrying import about_last_two, carry
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, working_copy
 from assistant.frame import Frame, build
 from assistant.lexicon import Lexicon
@@ -27,7 +27,7 @@ from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
 from assistant.slots import CONTENT, Slots, split
-from assistant.small_talk import is_reply, social_op, without_chatter
+from assistant.small_talk import CLAUSES, is_reply, social_op, without_chatter
 from assistant.tagger import Reading, read
 
 __all__ = ["Context", "Planner"]
@@ -64,6 +64,8 @@ class Planner:
             return None
         if any(match.sense.kind == "narrowing" for match in self.lexicon.matches(reading.text)):
             return None  # known to make it another subject
+        if any(is_organ(part) for part in CLAUSES.split(question)):
+            return None
         from assistant import gap_words, known_questions
 
         text = gap_words.without_gaps(reading)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant import mending
 from assistant.catalog import Catalog
 from assistant.context import Context
+from assistant.lexicon import Lexicon
 from assistant.numbers import YEAR
 from assistant.plan import Plan
 from assistant.prose_topics import asks_topic
@@ -143,7 +144,8 @@ def denied_names(slots: Slots) -> list[str]:
     """Names with an unexplained 没/未/不 right before them: not the same measure."""
     found = []
     for at in slots.pieces:
-        before = slots.tags[at - 1] if at else None
+        back = 2 if at > 1 and slots.tags[at - 1].text in Lexicon.built_in().words["may"] else 1
+        before = slots.tags[at - back] if at >= back else None  # "没能全给"
         whether = at + 1 < len(slots.tags) and slots.tags[at + 1].kind == "negation"
         if (
             before is not None

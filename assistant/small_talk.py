@@ -11,7 +11,7 @@ from assistant.plan import Op
 from assistant.slots import CONTENT
 from assistant.tagger import Reading, read
 
-_CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
+CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
 _SOCIAL: dict[str, Op] = {
     "greeting": "help",
     "thanks": "help",
@@ -51,7 +51,7 @@ def social_op(reading: Reading) -> Op | None:
 
 def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
     """The question without clauses of small talk ("我爷爷让我问"), "" if there are none."""
-    clauses = [clause for clause in _CLAUSES.split(question) if clause.strip()]
+    clauses = [clause for clause in CLAUSES.split(question) if clause.strip()]
     kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
     asked = [_asked_of(clause, lexicon, catalog) for clause in kept]
     if asked != kept and _is_whole("，".join(filter(None, asked)), lexicon, catalog):
