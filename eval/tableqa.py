@@ -80,9 +80,10 @@ def run_tableqa(
     on_progress: OnProgress | None = None,
 ) -> dict[str, Any]:
     """Write DIR/predictions.jsonl and DIR/report.json; returns the report."""
-    from assistant.table_answerer import LexicalAnswerer
+    if answerer is None:
+        from assistant.tableqa.answerer import learned_answerer
 
-    answerer = answerer or LexicalAnswerer()
+        answerer = learned_answerer()
     total = sum(1 for _ in read_tables(path))
     out.mkdir(parents=True, exist_ok=True)
     score = _Score()
