@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 _DASHES = re.compile(r"[—–―−‐‑~～∼〜]+")
+# Between names a minus sign is a word; between numbers it is a dash.
+_MINUS = re.compile(r"(?<=[\u4e00-\u9fff)])\s*−\s*(?=[\u4e00-\u9fff(])")
 _NUMERALS = "〇零一二三四五六七八九十"
 _RANGE = re.compile(rf"(?<=[\d{_NUMERALS}])(年?)\s*-+\s*(?=[\d{_NUMERALS}])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -44,6 +46,7 @@ def normalize(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text)
     text = simplify(text).lower().translate(_TONES)
+    text = _MINUS.sub("减", text.replace("÷", "除以"))
     text = _THOUSANDS.sub("", _DASHES.sub("-", text))
     text = _RANGE.sub(r"\1到", text)
     text = _PUNCTUATION.sub(" ", text)
