@@ -18,6 +18,7 @@ from assistant import gap_words
 from assistant.answer import Answer
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, working_copy
+from assistant.lexicon import FOLDER
 from assistant.linker import Linker
 from assistant.llm import candidates
 from assistant.llm.candidates import Candidates, Links
@@ -35,6 +36,7 @@ from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.tagger import Reading, read
 from ingest.errors import LlmError
+from ingest.form import read_yaml
 
 _log = logging.getLogger(__name__)
 USE = "plan"
@@ -113,7 +115,7 @@ class LlmPlanner:
             narrowing
             or ops & never
             or kinds & {"number", "unknown_place", "sub_year"}
-            or any(is_organ(gap) for gap in gaps)
+            or any(_names_place(gap) for gap in (*gaps, *reading.gaps))
         )
 
     def _understood(
@@ -152,6 +154,17 @@ class LlmPlanner:
             if len(plans) == 1 and plans[0].op == "lookup" and _terms(plans[0]) == {one}:
                 return name
         raise LlmError("malformed", f"不能单独问 {names[0]}")
+
+
+def _names_place(gap: str) -> bool:
+    """Whether an unknown word may be a place or an organ that is not stored (火星市)."""
+    return is_organ(gap) or bool(_place_ending().search(gap))
+
+
+@lru_cache(maxsize=1)
+def _place_ending() -> re.Pattern[str]:
+    endings = read_yaml(FOLDER / "places.yaml")["place_endings"]
+    return re.compile(rf".(?:{'|'.join(map(re.escape, endings))})$")
 
 
 def unsure(answer: Answer) -> bool:

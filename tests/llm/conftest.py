@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from llm_server import ScriptedServer, scripted_server
 
+from assistant.assistant import Assistant
 from assistant.llm import breaker
 from assistant.llm.client import Client
+from ingest.pipeline import ingest
 from ingest.settings import Settings
 
 
@@ -58,3 +61,40 @@ def client(
     yield made
     for one in opened:
         one.close()
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the bundled sample; tests copy it or only read it."""
+    settings = Settings.load(environ={}, data_dir=tmp_path_factory.mktemp("sample") / "data")
+    with as_file(files("ingest") / "sample") as folder:
+        rows = list(ingest(settings, [folder]))
+    assert [row.status for row in rows] == ["stored"] * 6
+    return settings.data_dir
+
+
+@pytest.fixture(scope="session")
+def sample(sample_data: Path) -> Iterator[Assistant]:
+    """Over the bundled sample, without a language model."""
+    assistant = Assistant.open(Settings.load(environ={}, data_dir=sample_data))
+    yield assistant
+    assistant.library.close()
+
+
+@pytest.fixture
+def asking(
+    llm_settings: Callable[..., Settings], sample_data: Path
+) -> Iterator[Callable[..., Assistant]]:
+    """asking(**settings) → an assistant over the sample whose model is the scripted server."""
+    opened: list[Assistant] = []
+
+    def made(**changes: Any) -> Assistant:
+        known: dict[str, Any] = {"data_dir": sample_data, "llm_cache": 0, "llm_retries": 0}
+        opened.append(Assistant.open(llm_settings(**{**known, **changes})))
+        return opened[-1]
+
+    yield made
+    for assistant in opened:
+        assistant.library.close()
+        if "llm" in assistant.__dict__ and assistant.llm is not None:
+            assistant.llm.client.close()
