@@ -213,7 +213,7 @@ class Assistant:
         for plan in understood.parts:
             one = self._one(question, plan, catalog, context)
             if one.status != "answered":
-                context.lost = True
+                context.lost = context.lost or plan.op == "prose"
                 return one
             answers.append(one)
         return joined(question, answers, understood)
