@@ -94,7 +94,7 @@ class Planner:
             plans = self._plans(question, reading, catalog, turn, carried)
         except ScopeError as error:
             context.pending = text if isinstance(error.problem, Clarify) else ""
-            named = any(tag.kind in CONTENT for tag in reading.tags)
+            named = any(tag.kind in (*CONTENT, "op", "pronoun") for tag in reading.tags)
             context.lost = context.lost or named or bool(reading.gaps)
             return Understood(problem=_with_choices(error.problem, question))
         turn.pending, turn.lost = "", False
