@@ -72,6 +72,8 @@ class Settings:
     `desk_session_hours` in all. `webhook_url` is told of new tickets and replies, signed with
     `webhook_secret`; hosts in `webhook_hosts` may be inside the network or without https.
     `allowed_origins` may embed the chat; `rate_limit` is requests a minute of one client.
+    `api_key_required` shuts the HTTP interface to callers without an API key; `trust_forwarded`
+    takes a client's address from X-Forwarded-For, for a server that only a proxy can reach.
     """
 
     data_dir: Path
@@ -105,6 +107,8 @@ class Settings:
     webhook_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     rate_limit: int = 60
+    api_key_required: bool = False
+    trust_forwarded: bool = False
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -144,7 +148,7 @@ class Settings:
 
 _SECRETS = ("llm_api_key", "desk_key", "webhook_secret")
 _LISTS = ("webhook_hosts", "allowed_origins")
-_SWITCHES = ("llm_local_only",)
+_SWITCHES = ("llm_local_only", "api_key_required", "trust_forwarded")
 _CHOICES = {"retriever": RETRIEVERS, "llm_json": LLM_JSON, "llm_tracing": LLM_TRACING}
 _RANGES = {  # whole numbers, with the least and the most that make sense
     "llm_timeout": (1, 600),

@@ -6,21 +6,34 @@ import logging
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from assistant.answer import Answer
+from assistant.api.callers import Caller
+from assistant.desk.base import cleaned_text
 from assistant.web.feedback import COMMENT_LENGTH, Vote
 from assistant.web.page import LONGEST_QUESTION, Page
 from assistant.web.texts import texts
 
 LOG = logging.getLogger(__name__)
-OWNER = "api"  # never a browser's: those are longer
+
+
+def _kept(text: str) -> str:
+    """Without what no answer can be written with: control characters and half characters."""
+    cleaned = cleaned_text(text)
+    if not cleaned:
+        raise ValueError("must not be empty")
+    return cleaned
+
 
 Question = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION),
+    AfterValidator(_kept),
 ]
-Session = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Session = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValidator(_kept)]
+Source = Annotated[str, StringConstraints(max_length=500), AfterValidator(cleaned_text)]
 
 
 class Body(BaseModel):
@@ -30,7 +43,7 @@ class Body(BaseModel):
 class AskBody(Body):
     question: Question
     session: Session | None = None
-    source: str | None = None
+    source: Source | None = None
 
 
 class FeedbackBody(Body):
@@ -48,29 +61,34 @@ def router(page: Page) -> APIRouter:
         return {"status": "ok", "reports": len(page.library.reports())}
 
     @made.post("/ask")
-    def ask(body: AskBody) -> dict[str, Any]:
+    def ask(body: AskBody, request: Request) -> dict[str, Any]:
         session = body.session or page.conversations.new_id()
-        answer = _asked(page, body, session)
-        # Turns of the API are kept apart from those of browsers, whatever name they bring.
-        kept = page.conversations.add(OWNER, _inner(session), answer)
+        # Turns of the API are kept apart from those of browsers, whatever name they bring, and
+        # those of one key from those of all others.
+        caller = caller_of(request)
+        answer = _asked(page, body, caller.inner(session))
+        kept = page.conversations.add(caller.owner, caller.inner(session), answer)
         return replace(kept, session=session).record()
 
     @made.post("/feedback")
-    def feedback(body: FeedbackBody) -> dict[str, str]:
-        if not page.votes.feedback(_inner(body.session), body.turn, body.vote, body.comment):
+    def feedback(body: FeedbackBody, request: Request) -> dict[str, str]:
+        session = caller_of(request).inner(body.session)
+        if not page.votes.feedback(session, body.turn, body.vote, body.comment):
             raise HTTPException(404, "no such turn in this session")
         return {"status": "stored"}
 
     return made
 
 
-def _inner(session: str) -> str:
-    return f"{OWNER}:{session}"
+def caller_of(request: Request) -> Caller:
+    """Whom the gate let in; nobody in particular where no gate stands."""
+    caller = getattr(request.state, "caller", None)
+    return caller if isinstance(caller, Caller) else Caller()
 
 
 def _asked(page: Page, body: AskBody, session: str) -> Answer:
     try:
-        return page.assistant.ask(body.question, session=_inner(session), source=body.source)
+        return page.assistant.ask(body.question, session=session, source=body.source)
     # As on the page: whatever breaks is logged, and the caller gets a record of status "error".
     except Exception:
         LOG.exception("ask failed")

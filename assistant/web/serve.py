@@ -27,13 +27,22 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     quiet_gradio()
     import uvicorn
 
+    from assistant.api.service import Interface
     from assistant.assistant import Assistant
+    from assistant.desk.service import Desk
     from assistant.web.app import build_app, build_page
 
     assistant = Assistant.open(settings)
     reader = upload_reader(settings, assistant.library)
     page = build_page(assistant, assistant.library, settings.data_dir, reader)
-    uvicorn.run(build_app(page), host=host, port=port, log_level="info", access_log=False)
+    with Desk.open(settings) as desk:
+        desk.start_worker()
+        interface = Interface.over(page, desk, settings)
+        app = interface.guard(build_app(interface.page, routers=interface.routers()))
+        # The addresses of clients are the gate's to judge.
+        uvicorn.run(
+            app, host=host, port=port, log_level="info", access_log=False, proxy_headers=False
+        )
 
 
 def quiet_gradio() -> None:

@@ -59,7 +59,7 @@ def test_every_setting_has_its_variable(name: str) -> None:
     values = {"llm": "a:b", "llm_uses": "plan", "database_url": "sqlite:////x.db"}
     values["retriever"] = "bm25"
     values |= {"llm_local_only": "true", "llm_json": "schema", "llm_prices": "2,8"}
-    values["llm_tracing"] = "opentelemetry"
+    values |= {"llm_tracing": "opentelemetry", "api_key_required": "1", "trust_forwarded": "1"}
     numeric = isinstance(getattr(Settings.load(environ={}), name), int)
     value = values.get(name, "7" if numeric else "http://host.example:1")
 

@@ -1,0 +1,1 @@
+"""The HTTP interface for programs: tickets, OpenAI-compatible chat, metrics, keys and limits."""
