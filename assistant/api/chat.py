@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer
+from assistant.api.problems import OPENAI_PROBLEMS, Responses
 from assistant.desk.base import cleaned_text
 from assistant.web.page import LONGEST_QUESTION, Page
 from assistant.web.texts import texts
@@ -62,8 +63,29 @@ class ChatBody(BaseModel):
     n: Annotated[int | None, Field(ge=1, le=1)] = 1
 
 
+class Usage(BaseModel):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class Completion(BaseModel):
+    """As OpenAI's, with our answer record in `wenbao`."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[dict[str, Any]]
+    usage: Usage
+    wenbao: dict[str, Any]
+
+
+_ANSWERS: Responses = {200: {"model": Completion, "content": {"text/event-stream": {}}}}
+
+
 def router(page: Page) -> APIRouter:
-    made = APIRouter(prefix="/v1", tags=["chat"])
+    made = APIRouter(prefix="/v1", tags=["chat"], responses=OPENAI_PROBLEMS)
 
     @made.get("/models")
     def models() -> dict[str, Any]:
@@ -75,7 +97,7 @@ def router(page: Page) -> APIRouter:
             raise HTTPException(404, "没有这个模型，可用的是 wenbao")
         return _model()
 
-    @made.post("/chat/completions")
+    @made.post("/chat/completions", responses=_ANSWERS)
     def completions(body: ChatBody) -> Response:
         questions = _questions(body)
         answer = _asked(page, questions)

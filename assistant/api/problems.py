@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assistant.desk.base import cleaned_text
@@ -37,6 +38,34 @@ _KINDS = {
     429: "rate_limit_error",
     503: "server_error",
 }
+
+
+class Misfit(BaseModel):
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    detail: str | list[Misfit]
+
+
+class OpenAIError(BaseModel):
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIProblem(BaseModel):
+    error: OpenAIError
+
+
+Responses = dict[int | str, dict[str, Any]]
+_CODES = (400, 401, 403, 404, 409, 413, 422, 429, 503)
+# What a route may answer besides its own, for the schema.
+PROBLEMS: Responses = {code: {"model": Problem} for code in _CODES}
+OPENAI_PROBLEMS: Responses = {code: {"model": OpenAIProblem} for code in _CODES}
 
 
 def install(app: FastAPI) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.callers import Caller
+from assistant.api.problems import PROBLEMS
 from assistant.desk.citizens import (
     LONGEST_COMMENT,
     LONGEST_CONTACT,
@@ -77,17 +78,8 @@ class TicketRecord(BaseModel):
     can_rate: bool
 
 
-class Problem(BaseModel):
-    detail: str
-
-
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem} for code in (400, 401, 403, 404, 409, 413, 429, 503)
-}
-
-
 def router(desk: Desk, page: Page) -> APIRouter:
-    made = APIRouter(prefix="/api/tickets", tags=["tickets"], responses=_ERRORS)
+    made = APIRouter(prefix="/api/tickets", tags=["tickets"], responses=PROBLEMS)
 
     @made.post("", status_code=201, responses={200: {"model": ReceiptRecord}})
     def create(

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from assistant.answer import Answer
 from assistant.api.callers import Caller
+from assistant.api.problems import PROBLEMS
 from assistant.desk.base import cleaned_text
 from assistant.web.feedback import COMMENT_LENGTH, Vote
 from assistant.web.page import LONGEST_QUESTION, Page
@@ -54,7 +55,7 @@ class FeedbackBody(Body):
 
 
 def router(page: Page) -> APIRouter:
-    made = APIRouter(prefix="/api", tags=["wenbao"])
+    made = APIRouter(prefix="/api", tags=["wenbao"], responses=PROBLEMS)
 
     @made.get("/health")
     def health() -> dict[str, Any]:
