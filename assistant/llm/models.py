@@ -103,6 +103,8 @@ class Models:
         gathered, span = Gathered(), Span(self.settings.llm_tracing, self.model)
         chunks: Iterator[Any] | None = None
         try:
+            self._open()
+            limits.touch()  # loading the library is no silence of the server
             chunks = self._chunks(messages, tools, response_format, max_tokens)
             while (chunk := self._next(chunks, limits)) is not None:
                 text = gathered.add(chunk)

@@ -32,6 +32,7 @@ from assistant.messages import _messages
 from assistant.normalize import normalize
 from assistant.plan import Clarify, Plan, Term, Understood
 from assistant.planner import Planner
+from assistant.request import MONEY_UNITS
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.tagger import Reading, read
@@ -84,6 +85,7 @@ class LlmPlanner:
             check_readings(draft, wanted, question, gaps)
             check_recognised(wanted, reading, among)
             close = is_close(draft, among, gaps, self.links())
+            close = close and self._named(draft, wanted, among, reading, context)
             return self._understood(wanted, catalog, context, sure=close)
 
         asked = prompt("plan").render(
@@ -111,8 +113,10 @@ class LlmPlanner:
             match.sense.kind == "narrowing" for match in self.rules.lexicon.matches(reading.text)
         )
         kinds = {tag.kind for tag in reading.tags}
+        money = any(sense.id in MONEY_UNITS for tag in reading.tags for sense in tag.senses)
         return not (
             narrowing
+            or money
             or ops & never
             or kinds & {"number", "unknown_place", "sub_year"}
             or any(_names_place(gap) for gap in (*gaps, *reading.gaps))
@@ -128,7 +132,7 @@ class LlmPlanner:
         turn = working_copy(context)
         turn.pending = ""
         understood = self.rules.understand(question, catalog, turn)
-        if isinstance(understood.problem, Clarify):
+        if isinstance(understood.problem, Clarify) and sure:
             context.__dict__.update(turn.__dict__)
             return understood
         if understood.problem is not None or len(understood.parts) != 1:
@@ -142,6 +146,25 @@ class LlmPlanner:
         context.__dict__.update(turn.__dict__)
         note = str(rules()["note"]).format(question=question)
         return replace(understood, parts=(replace(plan, notes=(note, *plan.notes)),))
+
+    def _named(
+        self,
+        draft: PlanDraft,
+        wanted: Wanted,
+        among: Candidates,
+        reading: Reading,
+        context: Context,
+    ) -> bool:
+        """Whether each measure of the draft is named in the question, in a word that is near to it
+        or in the conversation: a measure out of nowhere is asked back."""
+        tagged = {sense.id for tag in reading.tags for sense in tag.senses}
+        for one in (*wanted.measures, wanted.whole):
+            if one is None or one in context.terms or _is_tagged(one, tagged, self.rules.schema):
+                continue
+            said = [said for said in draft.readings if among.measures.get(said.means) == one]
+            if not any(_near(words.words, one, self.links()) for words in said):
+                return False
+        return True
 
     def _name(self, one: Term | str, catalog: Catalog) -> str:
         """The first name that the rules read as exactly this measure."""
@@ -221,6 +244,13 @@ def _near(words: str, measure: Term | str | None, links: Links) -> bool:
     return any(id_.rpartition(":")[2] in ids and score >= Linker.THRESHOLD for id_, score in found)
 
 
+def _is_tagged(one: Term | str, tagged: set[str], schema: Schema) -> bool:
+    if isinstance(one, str):
+        return one in tagged
+    usual = one.aspect == schema.default_aspect(one.item)
+    return one.item in tagged and (usual or one.aspect in tagged)
+
+
 def check_recognised(wanted: Wanted, reading: Reading, among: Candidates) -> None:
     """What the rules did recognise stands: measures, places, years, the operation asked for.
 
@@ -238,6 +268,9 @@ def check_recognised(wanted: Wanted, reading: Reading, among: Candidates) -> Non
         raise LlmError("malformed", "年份与问题里的不同")
     if among.named_places and set(wanted.places) != set(among.named_places):
         raise LlmError("malformed", "单位与问题里的不同")
+    percent = any(tag.kind == "quantity" and tag.senses[0].id == "%" for tag in reading.tags)
+    if percent and wanted.op not in ("share", "growth") and Term in map(type, wanted.measures):
+        raise LlmError("malformed", "问的是百分比")
     ops = [id_ for tag in reading.tags for id_ in tag.ids("op") if id_ in rules()["cues"]]
     for cue in ops:
         if wanted.op not in rules()["cues"][cue]:

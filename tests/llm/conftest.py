@@ -36,7 +36,7 @@ def llm_settings(server: ScriptedServer, tmp_path: Path) -> Callable[..., Settin
 
     def made(**changes: Any) -> Settings:
         known: dict[str, Any] = {"llm": "openai:scripted", "llm_base_url": server.url}
-        known |= {"llm_timeout": 10, "llm_stall": 1, "data_dir": tmp_path / "data"}
+        known |= {"llm_timeout": 30, "llm_stall": 10, "data_dir": tmp_path / "data"}
         return Settings.load(environ={}, **{**known, **changes})
 
     return made

@@ -119,7 +119,7 @@ def test_a_pause_longer_than_the_time_left_is_not_waited_for(
 @pytest.mark.parametrize("turn", [script.stalls(), script.trickles()])
 def test_a_stream_that_stops_is_given_up(server: ScriptedServer, client: Make, turn: Turn) -> None:
     server.default = turn
-    one = client(llm_retries=0)
+    one = client(llm_retries=0, llm_stall=1)
 
     with pytest.raises(LlmError) as failed:
         one.ask(asked(), one.ledger())
