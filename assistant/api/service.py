@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, FastAPI
 
-from assistant.api import chat, metrics, problems, tickets
+from assistant.api import chat, metrics, problems, tickets, widget
 from assistant.api.callers import Buckets
 from assistant.api.gate import Gate
 from assistant.api.metrics import CountedAsker, Meter, Metrics
@@ -35,6 +35,7 @@ class Interface:
             tickets.router(self.desk, self.page),
             chat.router(self.page),
             metrics.router(self.metrics),
+            widget.router(self.settings),
         ]
 
     def guard(self, app: FastAPI) -> FastAPI:
