@@ -59,6 +59,7 @@ class _FollowUp:
         if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
             self._left_side()
         self._total()
+        self._take_whole_before()
         self._settle_whole()
         names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
         plain = self.segment.any("ellipsis") or not (self.segment.ops() or names_item)
@@ -282,6 +283,19 @@ class _FollowUp:
         if fitted != terms:
             self.carried.append(self.schema.vocabulary.aspects[aspect].name)
         return fitted
+
+    def _take_whole_before(self) -> None:
+        """ "予以公开在这个剩下的里面能占…": the whole is what was computed before.
+        Raises ScopeError where that was not one number."""
+        segment, frame = self.segment, self.frame
+        inside = segment.ops().get("of_which", [])
+        near = segment.tags[max(inside[0] - 3, 0) : inside[0]] if inside else []
+        shared = segment.has("share", "share_verb") or "%" in segment.units()
+        if not shared or frame.whole or not any(tag.kind == "pronoun" for tag in near):
+            return
+        if len(self.turn.quantities) != 1 or self.turn.quantities[0].is_rate:
+            raise ScopeError(Clarify(message("which_of_them")))
+        frame.whole = list(self.turn.quantities[0].terms)
 
     def _settle_whole(self) -> None:
         """After a question on several terms together, "占多少" is the share of their sum; "占它的"
