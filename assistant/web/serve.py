@@ -31,6 +31,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     from assistant.assistant import Assistant
     from assistant.desk.service import Desk
     from assistant.web.app import build_app, build_page
+    from assistant.web.desk.router import router as console
 
     assistant = Assistant.open(settings)
     reader = upload_reader(settings, assistant.library)
@@ -38,10 +39,12 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     with Desk.open(settings) as desk:
         desk.start_worker()
         interface = Interface.over(page, desk, settings)
-        app = interface.guard(build_app(interface.page, routers=interface.routers()))
-        # The addresses of clients are the gate's to judge.
+        routers = [*interface.routers(), console(desk, assistant.library)]
+        app = interface.guard(build_app(interface.page, routers=routers))
+        # X-Forwarded-For and -Proto are believed only where the settings say so.
+        believed = settings.trust_forwarded
         uvicorn.run(
-            app, host=host, port=port, log_level="info", access_log=False, proxy_headers=False
+            app, host=host, port=port, log_level="info", access_log=False, proxy_headers=believed
         )
 
 
