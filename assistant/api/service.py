@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, FastAPI
 
-from assistant.api import chat, metrics, problems, tickets, widget
+from assistant.api import chat, metrics, problems, reference, tickets, widget
 from assistant.api.callers import Buckets
 from assistant.api.gate import Gate
 from assistant.api.metrics import CountedAsker, Meter, Metrics
@@ -36,6 +36,7 @@ class Interface:
             chat.router(self.page),
             metrics.router(self.metrics),
             widget.router(self.settings),
+            reference.router(),
         ]
 
     def guard(self, app: FastAPI) -> FastAPI:

@@ -32,3 +32,11 @@ def test_examples_work(site: Site, http: httpx.Client) -> None:
         # Its session stands for one that the reader has.
         assert status == ("404" if "/api/feedback" in line else status) and status[0] in "24"
         assert status in ("200", "201") or "/api/feedback" in line, (line, done.stdout)
+
+
+def test_the_reference_page_lists_every_route_and_loads_nothing(http: httpx.Client) -> None:
+    page = http.get("/api/docs")
+    assert page.status_code == 200 and "<script" not in page.text and "https://" not in page.text
+    for path in http.get("/api/openapi.json").json()["paths"]:
+        assert f"<code>{path}</code>" in page.text
+    assert "<code>X-Ticket-Secret</code>" in page.text and "<code>messages</code>" in page.text
