@@ -31,7 +31,8 @@ from assistant.knowledge.wording import (
     steps,
 )
 from assistant.messages import message
-from assistant.numbers import read_number
+from assistant.normalize import normalize
+from assistant.numbers import number_matches, read_number
 from assistant.plan import Plan, Understood
 
 SHORTEST = 5  # characters of a question that is compared by meaning
@@ -275,6 +276,7 @@ class Knowledge:
     def _guarded(self, answer: Answer) -> Answer:
         """No digit that is not in the question, the formula, the pack or a day reckoned from it."""
         said = [answer.question, answer.formula or "", answer.value or ""]
+        said += _numbers_in(answer.question)  # 三十五件 is shown as 35件
         entry = self._pack.entries.get(answer.plan.get("entry", ""))
         if entry:
             said += [*entry_lines(entry, self._pack), *entry.next]
@@ -311,3 +313,9 @@ def _asks_figure(question: str) -> bool:
 def _reckon(deadline: Deadline, start: date) -> Due:
     reckon = {"workday": after_workdays, "day": after_days, "month": after_months}[deadline.unit]
     return reckon(start, deadline.count)
+
+
+def _numbers_in(question: str) -> list[str]:
+    """The numbers of a question in digits, however they are written."""
+    matches = number_matches(normalize(question))
+    return [f"{match.value:f}" for match in matches if match.sense.kind == "number"]
