@@ -84,7 +84,8 @@ class LlmPlanner:
             wanted = Wanted.of(draft, among)
             check_readings(draft, wanted, question, gaps)
             check_recognised(wanted, reading, among)
-            close = is_close(draft, among, gaps, self.links())
+            tagged = {sense.id for tag in reading.tags for sense in tag.senses}
+            close = is_close(draft, self._untagged(among, tagged), gaps, self.links())
             close = close and self._named(draft, wanted, among, reading, context)
             return self._understood(wanted, catalog, context, sure=close)
 
@@ -146,6 +147,12 @@ class LlmPlanner:
         context.__dict__.update(turn.__dict__)
         note = str(rules()["note"]).format(question=question)
         return replace(understood, parts=(replace(plan, notes=(note, *plan.notes)),))
+
+    def _untagged(self, among: Candidates, tagged: set[str]) -> dict[str, Term | str]:
+        schema = self.rules.schema
+        return {
+            id_: one for id_, one in among.measures.items() if not _is_tagged(one, tagged, schema)
+        }
 
     def _named(
         self,
@@ -225,13 +232,15 @@ def check_readings(draft: PlanDraft, wanted: Wanted, question: str, gaps: list[s
         raise LlmError("malformed", f"没有解释这些字：{'、'.join(open_[:3])}")
 
 
-def is_close(draft: PlanDraft, among: Candidates, gaps: list[str], links: Links) -> bool:
-    """Whether each word that the rules do not know is also near, by its embedding, to the measure
-    that the model reads it as; the threshold is the linker's own, measured one. A model may take a
-    word that narrows the question for another name of the measure: then it is asked back."""
+def is_close(
+    draft: PlanDraft, untagged: dict[str, Term | str], gaps: list[str], links: Links
+) -> bool:
+    """Whether each word that the rules do not know is the name of a measure that no other word
+    names, and near to it by the linker's measured threshold. Beside a measure that is named
+    already (城管的行政处罚) it narrows the question, whatever the model makes of it."""
     for gap in gaps:
         said = [one for one in draft.readings if gap in normalize(one.words)]
-        if not any(_near(one.words, among.measures.get(one.means), links) for one in said):
+        if not any(_near(one.words, untagged.get(one.means), links) for one in said):
             return False
     return True
 
