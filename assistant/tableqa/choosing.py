@@ -86,9 +86,10 @@ def _by_place(view: View, member: Bools, inside: Floats, sizes: Floats) -> Float
 def _by_look(view: View, inside: Floats, sizes: Floats) -> Floats:
     """Kinds, roles and totals of the cells."""
     kinds = inside @ np.eye(KINDS, dtype=np.float32)[view.profile.kinds]
-    totals: Bools = np.asarray(np.append(view.profile.totals, False)[view.layout.grid])
+    totals = view.layout.spread(view.profile.totals.astype(np.float32))
+    lines = totals.max(axis=1, keepdims=True)
     on_total = view.layout.gather(
-        np.broadcast_to(totals.any(axis=1)[:, None], totals.shape).astype(np.float32)[None]
+        np.broadcast_to(lines, view.layout.grid.shape).astype(np.float32)[None]
     )[0]
     return np.column_stack(
         [
@@ -115,15 +116,26 @@ def _by_words(view: View, asked: Asked, member: Bools, inside: Floats, sizes: Fl
     scores = asked.match.scores
     sides = [_heads(view, member, inside, scores, number) for number in (0, 2)]
     both = union | (own > 0)
+    clauses = _by_clause(asked, member, can)
     return np.column_stack(
         [
             union.sum(axis=1) / whole, (own > 0).sum(axis=1) / whole, low, inside @ counts / sizes,
             shared.sum(axis=1) / whole, (union & ~shared).sum(axis=1) / whole,
             both.sum(axis=1) / whole, (can & ~both).sum(axis=1),
             (line > 0).sum(axis=1) / whole, (can[None, :] & ~(line > 0)).sum(axis=1),
-            inside @ scores[RECALL] / sizes, *sides,
+            inside @ scores[RECALL] / sizes, clauses, *sides,
         ]
     )  # fmt: skip
+
+
+def _by_clause(asked: Asked, member: Bools, can: Bools) -> Floats:
+    """How much of each clause some cell of the set has in its headers: least, mean, none at all."""
+    coverable = can.astype(np.float32) @ asked.clauses
+    held = (asked.path.astype(np.float32) @ asked.clauses) / np.maximum(coverable, 1)
+    best = np.stack([np.where(member, part, 0.0).max(axis=1) for part in held.T], axis=1)
+    best = np.where(coverable > 0, best, 1.0)
+    many = np.full(len(member), asked.clauses.shape[1])
+    return np.column_stack([best.min(axis=1), best.mean(axis=1), (best <= 0).sum(axis=1), many])
 
 
 def _heads(view: View, member: Bools, inside: Floats, scores: Floats, number: int) -> Floats:

@@ -7,8 +7,23 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.tableqa.cues import Paraphrases
 from assistant.tableqa.layout import Bools, Floats, Ints, Layout
-from assistant.tableqa.matching import ALIKE, LINKED, ORDERED, RECALL, RUN, WHOLE, WON, Match
+from assistant.tableqa.matching import (
+    ALIKE,
+    ALIKE_CLAUSE,
+    ALIKE_REST,
+    LETTERS,
+    LINKED,
+    ORDERED,
+    PARAPHRASED,
+    RARE_LETTER,
+    RECALL,
+    RUN,
+    WHOLE,
+    WON,
+    Match,
+)  # fmt: skip
 from assistant.tableqa.profile import Profile
 from assistant.tableqa.texts import Texts
 
@@ -24,6 +39,7 @@ class View:
     layout: Layout
     profile: Profile
     texts: Texts
+    paraphrases: Paraphrases
     roles: Floats
 
     @cached_property
@@ -70,31 +86,49 @@ class Asked:
     lines: Floats
     match: Match
     cues: Floats
+    clauses: Floats  # [characters, clauses] 1 where a character is in a clause
     path: Bools  # [n, characters] covered by the headers of the cell
     line: Bools  # [n, characters] covered by any cell of its row or column
 
 
-def ask(view: View, match: Match, cues: Floats) -> Asked:
+def ask(view: View, match: Match, cues: Floats, numbers: Ints) -> Asked:
     """The features of every cell of `view` for one question."""
     scores, layout = match.scores, view.layout
     left = layout.left(scores * view.heads_row)
     above = layout.above(scores * view.heads_column)
-    chosen = scores[[RECALL, RUN, WON, WHOLE, ORDERED]]
+    chosen = scores[[RECALL, RUN, WON, WHOLE, ORDERED, ALIKE, LETTERS, PARAPHRASED]]
     row, column = _beside(layout, chosen)
     row_data, column_data = _beside(layout, chosen[:4] * view.roles[:, NONE])
     chain = [_at(scores, cells) for cells in view.chains]
     path, line = _paths(view, match)
-    cover = _coverage(view, match, path, line)
+    parts = np.eye(int(numbers.max()) + 1, dtype=np.float32)[numbers]
+    cover = np.concatenate([_coverage(view, match, path, line), _by_clause(match, path, parts)])
     blocks = [scores, left, above, row, column, row_data, column_data, *chain, cover]
     main = np.concatenate(
-        [block[[RECALL, RUN, WON, ORDERED, ALIKE, LINKED]] for block in (scores, left, above)]
-        + [row[:3], column[:3], cover]
+        [block[_MAIN] for block in (scores, left, above)] + [row[:3], column[:3], cover]
     )
     top = main.max(axis=1, keepdims=True)
     lines = np.concatenate([*blocks, main - top, _standing(main)]).T
-    constant = np.repeat(np.append(cues, len(match))[None, :], layout.size, axis=0)
+    constant = np.repeat(
+        np.concatenate([cues, [len(match), parts.shape[1]]])[None, :], layout.size, axis=0
+    )
     lines = np.concatenate([lines, view.fixed, constant], axis=1).astype(np.float32)
-    return Asked(lines, match, cues, path, line)
+    return Asked(lines, match, cues, parts, path, line)
+
+
+_MAIN = [
+    RECALL, RUN, WON, ORDERED, LETTERS, RARE_LETTER, ALIKE, ALIKE_REST, ALIKE_CLAUSE, LINKED,
+    PARAPHRASED,
+]  # fmt: skip
+
+
+def _by_clause(match: Match, path: Bools, parts: Floats) -> Floats:
+    """[3, n]: the largest share of a clause that the headers cover, which clause, and own text."""
+    can = np.maximum(match.covered.any(axis=0).astype(np.float32) @ parts, 1)
+    shares = (path.astype(np.float32) @ parts) / can
+    own = (match.covered.astype(np.float32) @ parts) / can
+    which = shares.argmax(axis=1)
+    return np.stack([shares.max(axis=1), which, own.max(axis=1)]).astype(np.float32)
 
 
 def _at(values: Floats, cells: Ints) -> Floats:

@@ -11,8 +11,11 @@ from assistant.tableqa.plain import grams
 from assistant.tableqa.texts import Texts
 
 # Rows of `Match.scores`.
-RECALL, PRECISION, RUN_SHARE, RUN, WON_SHARE, WON, ORDERED, WHOLE, ALIKE, LINKED = range(10)
-SCORES = 10
+(
+    RECALL, PRECISION, RUN_SHARE, RUN, WON_SHARE, WON, ORDERED, WHOLE,
+    LETTERS, RARE_LETTER, ALIKE, ALIKE_REST, ALIKE_CLAUSE, LINKED, PARAPHRASED,
+) = range(15)  # fmt: skip
+SCORES = 15
 _DIVISOR = 10.0  # lengths in characters are given as tens
 
 
@@ -29,8 +32,8 @@ class Match:
         return int(self.covered.shape[1])
 
 
-def match(texts: Texts, asked: str, alike: Floats, linked: Floats) -> Match:
-    """`asked` is the plain question, `alike` and `linked` [n] scores to carry along."""
+def match(texts: Texts, asked: str) -> Match:
+    """`asked` is the plain question. The scores from ALIKE on are left 0, for others to fill."""
     from rapidfuzz import process
     from rapidfuzz.distance import LCSseq
 
@@ -55,11 +58,19 @@ def match(texts: Texts, asked: str, alike: Floats, linked: Floats) -> Match:
             gained / _DIVISOR,
             in_order / sizes,
             np.where((longest >= sizes) & (texts.whole > 0), sizes / _DIVISOR, 0),
-            alike,
-            linked,
+            *_letters(texts, asked),
+            *np.zeros((SCORES - ALIKE, len(texts.plain))),
         ]
     ).astype(np.float32)
     return Match(scores, covered, won)
+
+
+def _letters(texts: Texts, asked: str) -> list[Floats]:
+    """Single characters in common: their share of the text's weight, and the rarest of them."""
+    marks = texts.letters.marked(sorted(set(asked)))
+    weights = texts.letters.weights * marks
+    named = texts.letters.sums(weights) / np.maximum(texts.letters.whole, 1e-6)
+    return [named, np.maximum.reduceat(weights[texts.letters.flat], texts.letters.starts)]
 
 
 def _covered(texts: Texts, asked: str) -> tuple[Bools, Floats]:

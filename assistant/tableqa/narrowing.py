@@ -3,9 +3,13 @@ mean: the top of the table, and lines with texts that the question names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from assistant.tableqa.layout import Floats, Ints
 from assistant.tableqa.plain import grams, plain
 
 if TYPE_CHECKING:
@@ -15,70 +19,71 @@ LARGEST = 700  # cells ranked at once
 _TOP = 4  # rows that hold the headers of a large table
 _ROWS = 12
 _COLUMNS = 30
+_LENGTH = 60  # characters of a cell that are searched
+_CHECKED = 5000  # best texts that are compared letter by letter
+_COMMON = 0.1  # a pair in more of the cells than this tells nothing
+_UNSAID = re.compile(r"[^\w\n]+|_+")
 
 
-@dataclass
 class Wide:
-    """A large table, its texts folded once and found by their pairs of characters."""
+    """A large table, its texts folded into one string that is searched for pairs of characters."""
 
-    table: CellTable
-    _plain: list[str] = field(init=False)
-    _holding: dict[str, list[int]] = field(init=False)
-    _row: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        table = self.table
-        self._plain = [plain(text[:60]) for text in table.cells]
-        self._row = [-1] * len(table.cells)
-        for number, line in enumerate(table.grid):
-            for cell in line:
-                if self._row[cell] < 0:
-                    self._row[cell] = number
-        self._holding = {}
-        for cell, text in enumerate(self._plain):
-            for start in range(max(1, len(text) - 1)) if text else ():
-                self._holding.setdefault(text[start : start + 2], []).append(cell)
+    def __init__(self, table: CellTable) -> None:
+        self._table = table
+        self._text = _folded(table.cells)
+        lengths = np.fromiter(map(len, self._text.split("\n")), dtype=np.int64)
+        self._lengths: Floats = lengths.astype(np.float32)
+        self._ends: Ints = np.cumsum(lengths + 1)
+        self._row: Ints = np.full(len(table.cells), -1, dtype=np.int64)
+        for number in range(table.height - 1, -1, -1):  # a merged cell: its first row
+            self._row[list(table.grid[number])] = number
 
     def part(self, question: str) -> CellTable:
         """The rows and columns worth ranking, with the table's own cell ids."""
         from assistant.table_answerer import CellTable
 
         named = self._named(question)
-        rows = set(range(min(_TOP, self.table.height)))
-        best_rows: dict[int, float] = {}
-        for cell, score in named.items():
-            row = self._row[cell]
-            if row >= 0:
-                best_rows[row] = max(best_rows.get(row, 0.0), score)
-        for row in sorted(best_rows, key=lambda row: (-best_rows[row], row)):
-            if len(rows) >= _TOP + _ROWS:
-                break
-            rows.add(row)
-        lines = [self.table.grid[row] for row in sorted(rows)]
-        return CellTable(self._columns(lines, named), self.table.cells)
+        best = np.zeros(self._table.height, dtype=np.float32)
+        held = np.flatnonzero((named > 0) & (self._row >= 0))
+        np.maximum.at(best, self._row[held], named[held])
+        order = np.argsort(-best[_TOP:], kind="stable")[:_ROWS] + _TOP
+        rows = [*range(min(_TOP, self._table.height)), *sorted(r for r in order if best[r] > 0)]
+        return CellTable(self._columns([self._table.grid[row] for row in rows], named),
+                         self._table.cells)  # fmt: skip
 
-    def _columns(
-        self, lines: list[tuple[int, ...]], named: dict[int, float]
-    ) -> tuple[tuple[int, ...], ...]:
+    def _columns(self, lines: list[tuple[int, ...]], named: Floats) -> tuple[tuple[int, ...], ...]:
         width = max(map(len, lines), default=0)
         if width <= _COLUMNS:
             return tuple(lines)
-        best = [0.0] * width
+        best = np.zeros(width, dtype=np.float32)
         for line in lines:
-            for column, cell in enumerate(line):
-                best[column] = max(best[column], named.get(cell, 0.0))
-        first = [float(column < 3) for column in range(width)]
-        order = sorted(range(width), key=lambda column: (-first[column], -best[column], column))
-        chosen = sorted(order[:_COLUMNS])
+            best[: len(line)] = np.maximum(best[: len(line)], named[list(line)])
+        best[:3] = np.inf  # names and numbers of the rows
+        chosen = np.sort(np.argsort(-best, kind="stable")[:_COLUMNS]).tolist()
         return tuple(tuple(line[c] for c in chosen if c < len(line)) for line in lines)
 
-    def _named(self, question: str) -> dict[int, float]:
-        """Cells that share pairs with the question, by how much of the text these are."""
-        scores: dict[int, float] = {}
-        for pair in grams(plain(question)):
-            cells = self._holding.get(pair, ())
-            if len(cells) > len(self.table.cells) // 10:
+    def _named(self, question: str) -> Floats:
+        """[cells]: the share of each text's pairs that the question has; more where it has all."""
+        scores = np.zeros(len(self._table.cells), dtype=np.float32)
+        asked = plain(question)
+        for pair in grams(asked):
+            if not 0 < self._text.count(pair) <= len(scores) * _COMMON:
                 continue
-            for cell in cells:
-                scores[cell] = scores.get(cell, 0.0) + 1 / max(len(self._plain[cell]) - 1, 1)
+            found = [hit.start() for hit in re.finditer(re.escape(pair), self._text)]
+            cells = np.unique(np.searchsorted(self._ends, found, side="right"))
+            scores[cells] += 1 / np.maximum(self._lengths[cells] - 1, 1)
+        for cell in np.argsort(-scores, kind="stable")[:_CHECKED].tolist():
+            end = int(self._ends[cell]) - 1
+            text = self._text[end - int(self._lengths[cell]) : end]
+            if scores[cell] and text in asked:
+                scores[cell] += len(text)
         return scores
+
+
+def _folded(cells: tuple[str, ...]) -> str:
+    """Every text as `plain` makes it, a line each; all at once, which is ten times as fast."""
+    joined = "\n".join([text[:_LENGTH].replace("\n", " ") for text in cells])
+    folded = _UNSAID.sub("", unicodedata.normalize("NFKC", joined).casefold())
+    if folded.count("\n") == len(cells) - 1:
+        return folded
+    return "\n".join([plain(text[:_LENGTH]) for text in cells])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import zlib
 from functools import lru_cache
 from itertools import pairwise
 
+_BREAK = re.compile(r"[,;?!。:]")
 _KEPT_LENGTH = 400  # a cell longer than this is prose: what comes later names nothing
 
 
@@ -14,6 +16,18 @@ def plain(text: str) -> str:
     """Full width folded, lower case, no punctuation and no white space; at most 400 characters."""
     folded = unicodedata.normalize("NFKC", text[: 2 * _KEPT_LENGTH]).casefold()
     return "".join(character for character in folded if character.isalnum())[:_KEPT_LENGTH]
+
+
+def clauses(question: str) -> tuple[str, list[int]]:
+    """The plain question, and for each of its characters the number of the clause it is in."""
+    text = ""
+    numbers: list[int] = []
+    for clause in _BREAK.split(unicodedata.normalize("NFKC", question)):
+        bare = plain(clause)
+        if bare:
+            numbers += [numbers[-1] + 1 if numbers else 0] * len(bare)
+            text += bare
+    return text, numbers
 
 
 def grams(text: str) -> list[str]:

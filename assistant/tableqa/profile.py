@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,7 +26,7 @@ _LONG = 25
 
 def kind(text: str) -> int:
     """One of EMPTY … MIXED."""
-    stripped = text.strip()
+    stripped = unicodedata.normalize("NFKC", text).strip()
     if _BLANK.fullmatch(stripped):
         return EMPTY
     for pattern, found in ((_NUMBER, NUMBER), (_PERCENT, PERCENT), (_DATE, DATE), (_MARK, MARK)):

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.tableqa.choosing import set_lines, trust_line
-from assistant.tableqa.cues import cues
+from assistant.tableqa.cues import Paraphrases, cues
 from assistant.tableqa.features import Asked, View, ask
-from assistant.tableqa.layout import Floats, Ints, Layout
+from assistant.tableqa.layout import Bools, Floats, Ints, Layout
 from assistant.tableqa.lines import second_lines
-from assistant.tableqa.matching import match
-from assistant.tableqa.plain import plain
+from assistant.tableqa.matching import (
+    ALIKE,
+    ALIKE_CLAUSE,
+    ALIKE_REST,
+    LINKED,
+    PARAPHRASED,
+    WON,
+    match,
+)
+from assistant.tableqa.plain import clauses
 from assistant.tableqa.profile import Profile
 from assistant.tableqa.sets import propose
 from assistant.tableqa.texts import Texts
@@ -78,7 +88,7 @@ class Ranker:
         profile = Profile(layout)
         texts = Texts(profile.plain)
         roles = self.trees["roles"].shares(role_lines(profile, texts, self.role_words))
-        return View(layout, profile, texts, roles)
+        return View(layout, profile, texts, Paraphrases(profile.plain), roles)
 
     def ask(self, view: View, vectors: Floats, embedder: Embedder, question: str) -> Asked:
         return ask_view(view, vectors, embedder, question, self.link_words)
@@ -87,7 +97,7 @@ class Ranker:
         """The chosen cells in reading order, and the share of such choices that is right."""
         first = self.trees["first"].probability(asked.lines)
         scores = self.trees["second"].probability(second_lines(view, asked, first))
-        member, source = propose(view, scores)
+        member, source = propose(view, scores, asked.match.scores[WON])
         lines = set_lines(view, asked, scores, first, member, source)
         chances = self.trees["chooser"].probability(lines)
         trust = self.trees["trust"].probability(trust_line(lines, chances)[None, :])[0]
@@ -108,9 +118,15 @@ def ask_view(
     view: View, vectors: Floats, embedder: Embedder, question: str, link_words: Floats
 ) -> Asked:
     """The first features of every cell; `vectors` [n, dimension] of the cells' texts."""
-    asked = plain(question)
-    alike = vectors @ embedder.embed([question])[0]
-    bare = match(view.texts, asked, alike, np.zeros_like(alike))
-    linked = links(unsaid(asked, bare), view.texts, link_words)
-    bare.scores[-1] = linked
-    return ask(view, bare, cues(question))
+    asked, numbers = clauses(question)
+    found = match(view.texts, asked)
+    seen: Bools = np.asarray(found.covered.any(axis=0))
+    rest = "".join(letter for letter, known in zip(asked, seen, strict=True) if not known)
+    parts = ["".join(pair[0] for pair in group) for _, group in
+             groupby(zip(asked, numbers, strict=True), key=itemgetter(1))]  # fmt: skip
+    alike = vectors @ embedder.embed([question, rest, *parts]).T
+    found.scores[ALIKE], found.scores[ALIKE_REST] = alike[:, 0], alike[:, 1]
+    found.scores[ALIKE_CLAUSE] = alike[:, 2:].max(axis=1)
+    found.scores[LINKED] = links(unsaid(asked, found), view.texts, link_words)
+    found.scores[PARAPHRASED] = view.paraphrases.named(asked)
+    return ask(view, found, cues(question), np.array(numbers))

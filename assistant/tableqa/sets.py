@@ -12,8 +12,8 @@ from assistant.tableqa.features import NONE, View
 from assistant.tableqa.layout import Bools, Floats, Ints
 from assistant.tableqa.profile import EMPTY
 
-SINGLE, PREFIX, MIXED, CROSS, LINE = range(5)
-SOURCES = 5
+SINGLE, PREFIX, MIXED, CROSS, LINE, SAME = range(6)
+SOURCES = 6
 _SINGLES, _PREFIXES, _MIXED, _LINES = 8, 12, 6, 4
 _KEPT = 120
 _LIKELY = 0.15  # a header this likely to be the answer is crossed like a data cell
@@ -31,8 +31,9 @@ class Proposals:
             self.found.setdefault(chosen, source)
 
 
-def propose(view: View, scores: Floats) -> tuple[Bools, Ints]:
-    """Membership [sets, n] and source [sets], from the second ranker's probabilities [n]."""
+def propose(view: View, scores: Floats, named: Floats) -> tuple[Bools, Ints]:
+    """Membership [sets, n] and source [sets], from the second ranker's probabilities [n] and how
+    well each cell is named in the question [n]."""
     proposals = Proposals()
     order = np.argsort(-scores, kind="stable")
     for cell in order[:_SINGLES]:
@@ -42,10 +43,12 @@ def propose(view: View, scores: Floats) -> tuple[Bools, Ints]:
     for size in (2, 3):
         for chosen in combinations(map(int, order[:_MIXED]), size):
             proposals.add(chosen, MIXED)
-    _cross(view, scores, proposals)
+    _cross(view, scores, named, proposals)
     for cell in order[:3]:
         for line in lines_of(view, int(cell)):
             proposals.add(line, LINE)
+        for like in same_headers(view, int(cell)):
+            proposals.add(like, SAME)
     return _best(proposals, scores)
 
 
@@ -57,7 +60,7 @@ def _best(proposals: Proposals, scores: Floats) -> tuple[Bools, Ints]:
         member[place, list(cells)] = True
     source = np.array(sources)
     rank = np.argsort(np.argsort(-likelihood(member, scores), kind="stable"))
-    keep = (rank < _KEPT) | (source == LINE)
+    keep = (rank < _KEPT) | (source >= LINE)
     return member[keep], source[keep]
 
 
@@ -68,7 +71,7 @@ def likelihood(member: Bools, scores: Floats) -> Floats:
     return result
 
 
-def _cross(view: View, scores: Floats, proposals: Proposals) -> None:
+def _cross(view: View, scores: Floats, named: Floats, proposals: Proposals) -> None:
     spread = view.layout.spread(scores[None])[0]
     likely = (view.roles[:, NONE] >= 0.5) | (scores >= _LIKELY)
     open_to: Bools = np.append(likely, False)[view.layout.grid]
@@ -77,8 +80,9 @@ def _cross(view: View, scores: Floats, proposals: Proposals) -> None:
     totals: Bools = np.asarray(np.append(view.profile.totals, False)[view.layout.grid].any(axis=1))
     body = np.flatnonzero(open_to.any(axis=1))
     whole: list[Sequence[int]] = [body.tolist(), body[~totals[body]].tolist()]
-    for across in [*rows, *whole]:
-        for down in columns:
+    best = int(scores.argmax())
+    for across in [*rows, *whole, *_spans(view, named, best, 0)]:
+        for down in [*columns, *_spans(view, named, best, 2)]:
             if len(across) and len(across) * len(down) > 1:
                 block = np.ix_(across, down)
                 _add_block(view, view.layout.grid[block], open_to[block], proposals)
@@ -100,6 +104,34 @@ def _groups(values: Floats) -> list[Sequence[int]]:
     groups += [list(pair) for pair in combinations(best, 2)]
     groups += [list(triple) for triple in combinations(best, 3)]
     return groups + [order[:size] for size in range(4, len(order) + 1)]
+
+
+def _spans(view: View, named: Floats, best: int, side: int) -> list[Sequence[int]]:
+    """Rows (side 0) or columns (side 2) under merged cells: the two best named of several lines,
+    and those that the likeliest cell is in."""
+    low, high = view.layout.box[side], view.layout.box[side + 1]
+    wide = np.flatnonzero((high > low) & (high - low + 1 < view.layout.grid.shape[side // 2]))
+    holding = (low[wide] <= low[best]) & (high[wide] >= high[best]) & (wide != best)
+    order = np.argsort(-named[wide], kind="stable")
+    chosen = [*wide[holding][:2].tolist(), *wide[order][:2].tolist()]
+    return [range(int(low[cell]), int(high[cell]) + 1) for cell in dict.fromkeys(chosen)]
+
+
+def same_headers(view: View, cell: int) -> Iterator[list[int]]:
+    """Cells whose nearest headers read as those of `cell` do (the same label in every block)."""
+    texts = [*view.profile.plain, ""]
+    left, _, above, _ = view.chains
+
+    def heads(other: int) -> tuple[str, str]:
+        return texts[left[other]], texts[above[other]]
+
+    own = heads(cell)
+    if not own[0]:
+        return
+    like = [other for other in range(view.layout.size) if heads(other) == own]
+    if len(like) > 1:
+        yield like
+        yield [other for other in like if view.profile.kinds[other] != EMPTY]
 
 
 def lines_of(view: View, cell: int) -> Iterator[list[int]]:

@@ -11,11 +11,27 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.bench import ask_speed, batch_speed, ingest_speed, memory
+from eval.bench import ask_speed, batch_speed, ingest_speed, memory, tableqa_speed
 from eval.bench.result import Result, use_two_cores
 
-FULL = {"speed": 200, "memory": 1000, "stored": 10_000, "rounds": 40, "asked": 420, "batch": 10_000}
-QUICK = {"speed": 40, "memory": 80, "stored": 500, "rounds": 10, "asked": 84, "batch": 1000}
+FULL = {
+    "speed": 200,
+    "memory": 1000,
+    "stored": 10_000,
+    "rounds": 40,
+    "asked": 420,
+    "batch": 10_000,
+    "wide": 10_000,
+}
+QUICK = {
+    "speed": 40,
+    "memory": 80,
+    "stored": 500,
+    "rounds": 10,
+    "asked": 84,
+    "batch": 1000,
+    "wide": 2000,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-PARTS = ("ingest", "ask", "scale", "batch", "memory")
+PARTS = ("ingest", "ask", "scale", "batch", "tables", "memory")
 
 
 def measure(folder: Path, sizes: dict[str, int], parts: set[str]) -> Iterator[Result]:
@@ -50,6 +66,8 @@ def measure(folder: Path, sizes: dict[str, int], parts: set[str]) -> Iterator[Re
         yield from ask_speed.many_reports(folder / "many", sizes["stored"], sizes["asked"])
     if "batch" in parts:
         yield from batch_speed.long_batch(folder / "batch", sizes["batch"])
+    if "tables" in parts:
+        yield from tableqa_speed.table_questions(sizes["wide"], sizes["rounds"])
     if "memory" in parts:
         paths = ingest_speed.write_reports(folder / "many-files", sizes["memory"])
         yield from memory.ingest_peak(paths, folder / "memory")

@@ -21,10 +21,13 @@ import numpy as np
 
 from assistant.table_answerer import CellTable
 from assistant.tableqa.choosing import set_lines, trust_line
+from assistant.tableqa.cues import Paraphrases
 from assistant.tableqa.features import ROLES, Asked, View
 from assistant.tableqa.layout import Bools, Floats, Ints, Layout
 from assistant.tableqa.lines import second_lines
-from assistant.tableqa.plain import code, plain
+from assistant.tableqa.matching import WON, match
+from assistant.tableqa.narrowing import LARGEST
+from assistant.tableqa.plain import clauses, code
 from assistant.tableqa.profile import Profile
 from assistant.tableqa.ranker import MODEL, Ranker, ask_view, embed, role_lines
 from assistant.tableqa.sets import propose
@@ -37,11 +40,13 @@ from ingest.embedding import open_embedder
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "tableqa"
 FOLDS = 5
+WORKERS = 2  # fits at once, each in one thread: the same model on any number of cores
 ALL = -1  # "no fold left out"
 PRECISION = 0.985
 
 COMMON = {
-    "num_threads": 2, "verbosity": -1, "seed": 7, "deterministic": True, "force_row_wise": True,
+    "num_threads": 1, "verbosity": -1, "seed": 7, "max_bin": 63, "deterministic": True,
+    "force_row_wise": True,
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0,
 }  # fmt: skip
 STAGES: dict[str, tuple[dict[str, Any], int]] = {
@@ -94,6 +99,7 @@ class Table:
     layout: Layout
     profile: Profile
     texts: Texts
+    paraphrases: Paraphrases
     labels: Ints
     vectors: Floats
     items: list[Item] = field(default_factory=list)
@@ -118,6 +124,7 @@ def read(path: Path, embedder: Any, folds: int = FOLDS) -> list[Table]:
             layout=layout,
             profile=profile,
             texts=Texts(profile.plain),
+            paraphrases=Paraphrases(profile.plain),
             labels=labels,
             vectors=embed(embedder, layout.texts),
         )
@@ -146,18 +153,15 @@ def role_words(tables: Sequence[Table]) -> Floats:
 def link_words(tables: Sequence[Table]) -> Floats:
     """[slots]: log of how much oftener an unmatched word of a question meets a word of the headers
     of its answer than a word of other headers."""
-    from assistant.tableqa.matching import match
-
     yes, no = np.zeros(LINK_SLOTS), np.zeros(LINK_SLOTS)
     for table in tables:
         view = table.view
         assert view is not None
         left, left2, above, above2 = view.chains
         heads = np.flatnonzero(view.heads >= 0.5)
-        zero = np.zeros(table.layout.size, dtype=np.float32)
         for item in table.items:
-            asked = plain(item.text)
-            said = match(table.texts, asked, zero, zero)
+            asked, _ = clauses(item.text)
+            said = match(table.texts, asked)
             words = unsaid(asked, said)
             own = np.concatenate([chain[item.gold] for chain in (left, left2, above, above2)])
             for head in heads:
@@ -169,27 +173,42 @@ def link_words(tables: Sequence[Table]) -> Floats:
     return result
 
 
-Fitted = Callable[[Floats], Floats]
-
-
-def fit(stage: str, lines: Floats, target: Ints, weight: Floats | None = None) -> Trees:
+def fit(stage: str, lines: Floats, target: Ints) -> Trees:
     import lightgbm
 
     options, rounds = STAGES[stage]
-    data = lightgbm.Dataset(lines, label=target, weight=weight, free_raw_data=False)
+    data = lightgbm.Dataset(lines, label=target)
     return exported(lightgbm.train({**COMMON, **options}, data, num_boost_round=rounds))
 
 
 class Training:
     """The stages in order. `trees[stage][fold]` was fitted without that fold; ALL is what ships."""
 
-    def __init__(self, tables: list[Table], embedder: Any, only_all: bool = False) -> None:
+    def __init__(self, tables: list[Table], embedder: Any) -> None:
         self.tables, self.embedder = tables, embedder
         self.folds = [*range(FOLDS), ALL]
         self.trees: dict[str, dict[int, Trees]] = {}
         self.words: dict[int, Floats] = {}
         self.links: dict[int, Floats] = {}
+        self.sure = (0.0, 0.0)
         self.began = time.monotonic()
+
+    def card(self, model: Path) -> str:
+        """The filled card of what was trained."""
+        items = list(self.items())
+        template = (Path(__file__).parent / "data" / "table_ranker_card.md").read_text("utf-8")
+        return template.format(
+            megabytes=model.stat().st_size / 1e6,
+            tables=len(self.tables),
+            questions=len(items),
+            minutes=(time.monotonic() - self.began) / 60,
+            right=np.mean([item.right for item in items]),
+            kinds=report(items).partition(", ")[2],
+            sure_share=self.sure[0],
+            sure_right=self.sure[1],
+            ceiling=np.mean([item.proposed.any() for item in items]),
+            largest=LARGEST,
+        )
 
     def note(self, text: str) -> None:
         sys.stderr.write(f"{time.monotonic() - self.began:7.1f} s  {text}\n")
@@ -211,21 +230,20 @@ class Training:
             {stage: trees[ALL] for stage, trees in self.trees.items()}, curve, sure,
         )  # fmt: skip
 
-    def _fit_all(
-        self, stage: str, fold_of: Ints, lines: Floats, target: Ints, weight: Floats | None = None
-    ) -> Floats:
+    def _fit_all(self, stage: str, fold_of: Ints, lines: Floats, target: Ints) -> Floats:
         """Fit a stage without each fold and on all; raw outputs for lines by who had not seen
         them."""
-        self.trees[stage] = {}
-        out: Floats = np.zeros((0, 0), dtype=np.float32)
-        for fold in self.folds:
+        from concurrent.futures import ThreadPoolExecutor
+
+        def fitted(fold: int) -> Trees:
             use = fold_of != fold
-            trees = fit(stage, lines[use], target[use], None if weight is None else weight[use])
-            self.trees[stage][fold] = trees
-            if fold != ALL:
-                if not out.size:
-                    out = np.zeros((len(lines), trees.outputs), dtype=np.float32)
-                out[~use] = trees.raw(lines[~use])
+            return fit(stage, lines[use], target[use])
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            self.trees[stage] = dict(zip(self.folds, pool.map(fitted, self.folds), strict=True))
+        out = np.zeros((len(lines), self.trees[stage][ALL].outputs), dtype=np.float32)
+        for fold in range(FOLDS):
+            out[fold_of == fold] = self.trees[stage][fold].raw(lines[fold_of == fold])
         self.note(f"{stage}: {len(lines)} lines of {lines.shape[1]}")
         return out
 
@@ -241,7 +259,9 @@ class Training:
         shares = powers / powers.sum(axis=1, keepdims=True)
         self.note(f"roles right: {(shares.argmax(axis=1) == labels).mean():.4f}")
         for table, part in zip(self.tables, np.split(shares, np.cumsum(sizes)[:-1]), strict=True):
-            table.view = View(table.layout, table.profile, table.texts, part.astype(np.float32))
+            table.view = View(
+                table.layout, table.profile, table.texts, table.paraphrases, part.astype(np.float32)
+            )
 
     def ask(self) -> None:
         for fold in self.folds:
@@ -307,14 +327,17 @@ class Training:
         trust = sigmoid(self._fit_all("trust", folds, lines, right.astype(np.int64))[:, 0])
         for item, value in zip(items, trust, strict=True):
             item.trust = float(value)
-        return calibrated(trust, right, self.note)
+        curve, sure = calibrated(trust, right, self.note)
+        confident = np.interp(trust, curve[0], curve[1]) >= sure
+        self.sure = float(confident.mean()), float(right[confident].mean())
+        return curve, sure
 
 
 def make_sets(item: Item) -> None:
     view = item.table.view
     assert view is not None and item.asked is not None
     assert item.scores is not None and item.first is not None
-    item.member, source = propose(view, item.scores)
+    item.member, source = propose(view, item.scores, item.asked.match.scores[WON])
     item.sets = set_lines(view, item.asked, item.scores, item.first, item.member, source)
 
 
@@ -358,6 +381,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     ranker.save(options.out / MODEL)
     training.note(f"{(options.out / MODEL).stat().st_size / 1e6:.2f} MB")
+    (options.out / "README.md").write_text(training.card(options.out / MODEL), encoding="utf-8")
     if options.keep:
         import pickle
 
