@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from assistant.tableqa.layout import Floats
 
+_TOGETHER = 6  # steps that all paths take together, before the ended ones are left out
 _BLOCK = 400_000  # rows × trees looked at together
 
 
@@ -68,12 +69,26 @@ class Trees:
         flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
         base = (np.arange(len(rows), dtype=np.int32) * np.int32(rows.shape[1]))[:, None]
         node = np.repeat(self.roots[None, :], len(rows), axis=0)
-        for _ in range(self.depth):
+        for _ in range(min(self.depth, _TOGETHER)):
             over = flat[base + self.feature[node]] > self.threshold[node]
             node = self.children[2 * node + over]
+        self._finish(flat, base, node)
         leaves = self.value[node].reshape(len(rows), -1, self.outputs)
         summed: Floats = leaves.sum(axis=1)
         return summed
+
+    def _finish(self, flat: Floats, base: Any, node: Any) -> None:
+        """Follow on, in place, the few paths that are longer than most."""
+        nodes = node.ravel()
+        open_paths = np.flatnonzero(self.children[2 * nodes] != nodes)
+        bases = base.ravel()[open_paths // node.shape[1]]
+        for _ in range(self.depth - _TOGETHER):
+            at = nodes[open_paths]
+            over = flat[bases + self.feature[at]] > self.threshold[at]
+            at = self.children[2 * at + over]
+            nodes[open_paths] = at
+            going = self.children[2 * at] != at
+            open_paths, bases = open_paths[going], bases[going]
 
     def probability(self, rows: Floats) -> Floats:
         """[m, features] → [m]: the logistic of one output."""
