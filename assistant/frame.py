@@ -116,7 +116,7 @@ def _take_away(
 ) -> list[Mention]:
     """Note what is left out (除…外) or subtracted (减去); the mentions that remain."""
     kept, excluded = split_excluded(slots, mentions, schema)
-    kept = without_included(kept, slots, schema)
+    kept = without_included(kept, slots, schema, denied=bool(excluded))
     kept, minus = split_minus(slots, kept)
     frame.minus = minus_terms(minus, kept, schema)
     if frame.minus and set(frame.minus) == set(minus_terms(kept, kept, schema)):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.lexicon import Lexicon, Sense
 from assistant.messages import message
+from assistant.notation import to_regex
 from assistant.plan import Clarify, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
@@ -35,7 +38,7 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
             mention = _settled(at, tag, beside, schema)
             if mention:
                 found.append(mention)
-    return _without_denied(found, slots)
+    return _without_loose(_without_denied(found, slots), slots, schema)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,29 @@ def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:
     ] or senses
 
 
+def _without_loose(mentions: list[Mention], slots: Slots, schema: Schema) -> list[Mention]:
+    """ "信访类被拒的": beside a ground, the word for refusing only says how it ended."""
+    if slots.any("and"):
+        return mentions
+    items = {m.item for m in mentions if m.item}
+    return [m for m in mentions if not (m.item and _gives_way(m, items, slots, schema))]
+
+
+def _gives_way(mention: Mention, items: set[str], slots: Slots, schema: Schema) -> bool:
+    entry = schema.entry(mention.item)
+    exact = any(
+        item == other or schema.contains(other, item)
+        for item in items - {mention.item}
+        for other in entry.gives_way_to
+    )
+    return exact and bool(_loose(entry.loose).fullmatch(slots.tags[mention.at].text))
+
+
+@lru_cache(maxsize=64)
+def _loose(aliases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(to_regex, aliases)) or "(?!)")
+
+
 def _denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
     """Those with 不是, 并非, 非 right before them."""
     words = Lexicon.built_in().words["denials"]
@@ -138,11 +164,17 @@ def split_excluded(
     containers = [m for m in inside if _contains_one(m, inside, schema)]
     kept = [m for m in mentions if m not in inside] + containers
     excluded = [m for m in inside if m not in containers]
-    if not kept and not end and len(excluded) > 1:
+    if not kept and not end and len(excluded) > 1 and not _listed(slots, excluded):
         kept, excluded = excluded[-1:], excluded[:-1]
     # 其他 beside 除…外 means the rest, not a row or column of that name.
     kept = [m for m in kept if not (m.weak and m.aspect)]
     return kept, excluded
+
+
+def _listed(slots: Slots, excluded: list[Mention]) -> bool:
+    """Whether the rest is asked for, or the last one left out is joined to the one before it."""
+    between = slots.tags[excluded[-2].at : excluded[-1].at]
+    return slots.has("rest") or any(tag.kind == "and" for tag in between)
 
 
 def _held_out(slots: Slots, mentions: list[Mention], start: list[int]) -> list[Mention]:
@@ -183,11 +215,20 @@ def _contains_one(mention: Mention, others: list[Mention], schema: Schema) -> bo
     )
 
 
-def without_included(mentions: list[Mention], slots: Slots, schema: Schema) -> list[Mention]:
-    """ "行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole."""
+def without_included(
+    mentions: list[Mention], slots: Slots, schema: Schema, denied: bool = False
+) -> list[Mention]:
+    """ "行政诉讼（含直接起诉和复议后起诉）": what follows 含 only spells out the whole, and what
+    stays where something is left out (`denied`)."""
     if not slots.has("including"):
         return mentions
-    return [m for m in mentions if not any(_contains_one(o, [m], schema) for o in mentions)]
+    behind = slots.ops()["including"][0] if denied else len(slots.tags)
+    return [
+        m
+        for m in mentions
+        if not any(_contains_one(o, [m], schema) for o in mentions)
+        and not (m.aspect and not m.item and m.at > behind)
+    ]
 
 
 def split_minus(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:

@@ -44,6 +44,8 @@ class Entry(Model):
     name: str
     aliases: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()  # aliases that only say how it ended beside one of `gives_way_to`
+    gives_way_to: tuple[str, ...] = ()
     unit: str = ""
     glossary: Glossary | None = None
     patterns: tuple[str, ...] = ()  # of a prose fact: what stands right before its number
