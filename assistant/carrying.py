@@ -175,6 +175,9 @@ class _FollowUp:
 
     def _names_whole_of_last(self) -> bool:
         last = self.turn.frame.terms
+        verb = self.segment.ops().get("share_verb", [-1])[0]
+        if verb >= 0 and all(at > verb for at in self.segment.pieces):
+            return False  # "那个占不予处理的几成": the whole of a share
         return len(last) == 1 and all(
             self.schema.contains(term.item, last[0].item) for term in self.frame.terms
         )

@@ -128,7 +128,8 @@ def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
     """ "单位（不是个人）": what is denied only says what is not meant, where one like it is named;
     else ("复议结果不是维持的") it stays, to be left out of the whole."""
     denied = _denied(mentions, slots)
-    kept = [m for m in mentions if m not in denied]
+    spelt = slots.ops().get("including", [len(slots.tags)])[0]  # "（含没审结的）" is no other side
+    kept = [m for m in mentions if m not in denied and m.at < spelt]
     alike = {bool(m.item) for m in kept if m.aspect or m.item}
     return (
         [m for m in mentions if m not in denied or not _has_alike(m, kept)] if alike else mentions

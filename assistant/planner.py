@@ -46,7 +46,7 @@ class Planner:
     def understand(self, question: str, catalog: Catalog, context: Context) -> Understood:
         """Plans for `question`, or the reason why there is none. Changes `context` on success."""
         notes: list[str] = []
-        text, reading = self._read(question, catalog, context, notes)
+        question, text, reading = self._read(question, catalog, context, notes)
         social = social_op(reading)
         if social:
             return Understood((Plan(social),))
@@ -103,17 +103,18 @@ class Planner:
 
     def _read(
         self, question: str, catalog: Catalog, context: Context, notes: list[str]
-    ) -> tuple[str, Reading]:
-        """(text, its tags): a reply to a question back joined to that question, slips mended,
-        small talk left out. What was mended is added to `notes`."""
+    ) -> tuple[str, str, Reading]:
+        """(question as written, text, its tags): a reply to a question back joined to that
+        question, slips mended, small talk left out. What was mended is added to `notes`."""
         text = normalize(question)
         if context.pending and is_reply(text, self.lexicon, catalog):
             text = context.pending + " " + text
         reading = self._mended(text, catalog, notes)
         kept = without_chatter(question, self.lexicon, catalog) if reading.gaps else ""
         if kept:
-            return kept, self._mended(kept, catalog, notes)
-        return text, reading
+            text = normalize(kept)
+            return kept, text, self._mended(text, catalog, notes)
+        return question, text, reading
 
     def _mended(self, text: str, catalog: Catalog, notes: list[str]) -> Reading:
         mended = mending.mend(read(text, self.lexicon, catalog), self.lexicon, catalog)

@@ -53,6 +53,11 @@ _GOING_ON = (
     "less",
     "compare",
     "check",
+    "per_month",
+    "per_day",
+    "per_workday",
+    "per_week",
+    "per_quarter",
 )
 
 

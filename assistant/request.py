@@ -124,7 +124,8 @@ class Request:
                 if narrowed is not None:
                     found.append(narrowed)
                     continue
-            aspects = [a for a in frame.only_aspects if a in schema.pairs["new"]] or [""]
+            named = [*frame.only_aspects, *(t.aspect for t in frame.terms if t.aspect != "total")]
+            aspects = [a for a in dict.fromkeys(named) if a in schema.pairs["new"]] or [""]
             found += [
                 rate(name, schema, aspect, frame.excluded, item)
                 for item in dict.fromkeys(items)
@@ -144,18 +145,23 @@ class Request:
         Raises ScopeError where an item is named that the rate has nothing to do with: the item
         must not be dropped in silence.
         """
-        named = {term.item for term in self.frame.terms}
+        named = {term.item for term in self._printed(self.frame.terms)}
         if not named or self.frame.only_aspects:
             return None  # an applicant kind alone: its item is only a default
         whole = rate(name, self.schema)
         for quantity in (whole, *whole.variants):
-            if {term.item for term in quantity.terms} == named:
+            if {term.item for term in self._printed(quantity.terms)} == named:
                 return replace(quantity, variants=())
-        inside = {t.item for q in (whole, *whole.variants) for t in (*q.terms, *q.whole)}
+        sides = [t for q in (whole, *whole.variants) for t in (*q.terms, *q.whole)]
+        inside = {term.item for term in self._printed(sides)}
         if not named <= inside:
             labels = "、".join(self.schema.label(term) for term in self.frame.terms)
             raise ScopeError(Clarify(message("no_such_rate", item=labels, rate=whole.label)))
         return None
+
+    def _printed(self, terms: Sequence[Term]) -> list[Term]:
+        """Each term, those that no form prints as the terms that they are the sum of."""
+        return [part for term in terms for part in self.schema.sum_parts(term) or [term]]
 
     def _complement(self) -> Quantity:
         quantity = complement(self.frame, self.schema)

@@ -50,13 +50,13 @@ def social_op(reading: Reading) -> Op | None:
 
 
 def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
-    """The question without clauses of small talk ("我爷爷让我问"), "" if there are none."""
+    """The question, as written, without clauses of small talk ("我爷爷让我问"); "" if it has none."""
     clauses = [clause for clause in CLAUSES.split(question) if clause.strip()]
     kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
     asked = [_asked_of(clause, lexicon, catalog) for clause in kept]
     if asked != kept and _is_whole("，".join(filter(None, asked)), lexicon, catalog):
         kept = [clause for clause in asked if clause]
-    return normalize("，".join(kept)) if kept and kept != clauses else ""
+    return "，".join(kept) if kept and kept != clauses else ""
 
 
 def _asked_of(clause: str, lexicon: Lexicon, catalog: Catalog) -> str:

@@ -16,7 +16,7 @@ from assistant.numbers import number_matches
 
 # What a span of one character is worth by kind; longer ones grow with length ** GROWTH.
 _WEIGHT = {
-    "filler": 0.62,
+    "filler": 0.66,
     "of": 0.62,
     "ellipsis": 0.66,
     "and": 0.7,
