@@ -62,9 +62,11 @@ class Lexicon:
         return tuple(word for alias in self.words["chatter"] for word in expand(alias, 500))
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """The aliases of `words.yaml` under `name` as one regular expression."""
+        """The aliases of `words.yaml` under `name` as one regular expression; ^ and $ stand for
+        the ends of the text."""
         if name not in self._joined:
-            self._joined[name] = re.compile("|".join(to_regex(a) for a in self.words[name]))
+            found = "|".join(to_regex(alias) for alias in self.words[name])
+            self._joined[name] = re.compile(found.replace(r"\^", "^").replace(r"\$", "$"))
         return self._joined[name]
 
     def names(self) -> dict[str, Sense]:

@@ -9,7 +9,7 @@ from assistant.lexicon import Lexicon
 from assistant.normalize import normalize
 from assistant.plan import Op
 from assistant.slots import CONTENT
-from assistant.tagger import Reading, read
+from assistant.tagger import Reading, Tag, read
 
 CLAUSES = re.compile(r"[,，。.!！?？;；\n:：]+")
 _SOCIAL: dict[str, Op] = {
@@ -30,6 +30,8 @@ _OURS = (
     "negation",
     "quantity",
 )
+_SENTENCES = re.compile(r"[。!！?？\n…~～]+")
+_PLACES = ("place", "unknown_place", "every_place")
 _AROUND = ("negation", "place")  # these stand in small talk, too
 _REPLIES = {"place", "year", "year_word", "every_place"}
 
@@ -50,7 +52,45 @@ def social_op(reading: Reading) -> Op | None:
 
 
 def without_chatter(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
-    """The question, as written, without clauses of small talk ("我爷爷让我问"); "" if it has none."""
+    """The question, as written, without sentences and clauses of small talk ("我爷爷让我问"); ""
+    if it has none."""
+    asked = _without_background(question, lexicon, catalog)
+    if asked != question:
+        shorter = _without_clauses(asked, lexicon, catalog) or asked
+        if _is_whole(shorter, lexicon, catalog):
+            return shorter
+    return _without_clauses(question, lexicon, catalog)
+
+
+def _without_background(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
+    """Only the last of several sentences, with a year that those before it name, where they tell a
+    story ("我们队站岗三千小时。我就想问，…") and name nothing that is counted."""
+    *before, last = [part for part in _SENTENCES.split(question) if part.strip()] or [""]
+    points = bool(lexicon.pattern("pointing").search(normalize(last)))
+    if not before or not all(_is_story(part, points, lexicon, catalog) for part in before):
+        return question
+    named = [tag.text for part in before for tag in _scope_of(part, lexicon, catalog)]
+    return last if _scope_of(last, lexicon, catalog) else "，".join([*named, last])
+
+
+def _scope_of(text: str, lexicon: Lexicon, catalog: Catalog) -> list[Tag]:
+    tags = read(normalize(text), lexicon, catalog).tags
+    return [tag for tag in tags if tag.kind == "year"]
+
+
+def _is_story(sentence: str, points: bool, lexicon: Lexicon, catalog: Catalog) -> bool:
+    """Whether a sentence names nothing that is counted, no place and no part of a subject; one of
+    the asker ("我在医院陪床") may, unless what follows `points` back."""
+    text = normalize(sentence)
+    reading = read(text, lexicon, catalog)
+    named = any(tag.kind in (*CONTENT, *_PLACES) and not tag.senses[0].weak for tag in reading.tags)
+    narrows = any(match.sense.kind == "narrowing" for match in lexicon.matches(text))
+    own = bool(lexicon.pattern("teller").search(text)) and not points
+    opens = bool(lexicon.pattern("opening").search(text))
+    return not (named or opens or (narrows and not own)) and not is_organ(sentence)
+
+
+def _without_clauses(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
     clauses = [clause for clause in CLAUSES.split(question) if clause.strip()]
     kept = [clause for clause in clauses if not _is_chatter(clause, lexicon, catalog)]
     asked = [_asked_of(clause, lexicon, catalog) for clause in kept]
