@@ -102,6 +102,13 @@ class Assistant:
         return Knowledge(lambda: self.embedder)
 
     @cached_property
+    def general(self) -> Any:
+        """Answers over tables that no form knows."""
+        from assistant.general.road import GeneralRoad
+
+        return GeneralRoad(self.library)
+
+    @cached_property
     def llm(self) -> Any:
         """The language model of the settings; None where none is set."""
         if not self.settings.llm:
@@ -157,16 +164,21 @@ class Assistant:
                     "not_stored", publisher=source, years="", stored=self.catalog.described()
                 )
                 return Answer(question, "refused", text, reason="not_in_corpus")
+        whole, catalog = catalog, self.general.formed(catalog)
         understood = self._planner.understand(question, catalog, context)
         figure = lambda item: self._newest(item, question, catalog)  # noqa: E731
         known: Answer | None = self.knowledge.guide(question, self.library.reports(), self.library)
         known = known or self.knowledge.answer(question, understood, figure)
         if known is not None:
             return known
+        found: Answer | None = self.general.first(question, understood, whole)
+        if found is not None:
+            return found
         if understood.problem is not None:
             answer = declined(question, understood.problem)
         else:
             answer = self._answered(question, understood, catalog, context)
+        answer = self.general.instead(question, answer, whole)
         answer = self._read_again(question, answer, catalog, context)
         return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
 

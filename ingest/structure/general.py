@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.document import Cell, Grid
 from ingest.figure import Kind
 from ingest.structure.layout import end, is_label, label, overlaps, value
+from ingest.structure.patterns import compiled, patterns
 from ingest.structure.text import half_width, normal
 from ingest.structure.units import printed_unit
 
@@ -18,6 +19,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}(?:年度?)?")
 _ORDINAL = re.compile(r"\d{1,4}")
 _FILLED = (Kind.NUMBER, Kind.ZERO, Kind.NOT_APPLICABLE)
 _ORDER_LABELS = frozenset({"序号", "编号"})
+_LONGEST_FIELD = 14  # characters of a label beside its value
 _UNIT_LABELS = frozenset({"单位", "计量单位"})
 
 
@@ -35,6 +37,11 @@ def general_tables(grid: Grid, rows: list[list[Cell]]) -> list[GeneralTable]:
     """The grid as one table, or as several where a line of labels starts a header anew."""
     starts = [0]
     for row in range(2, len(rows) - 1):
+        if starts[-1] < row - 1 and _is_announced(grid, rows, row):
+            starts.append(row)
+            continue
+        if row - 1 in starts:
+            continue  # the header of a table that has just been announced
         own = [cell for cell in rows[row] if label(cell)]
         fresh = all(cell.row == row and is_label(cell) for cell in own) and len(own) > 1
         values = [_has_figures(rows[row - 1]), _has_figures(rows[row + 1])]
@@ -47,8 +54,36 @@ def general_tables(grid: Grid, rows: list[list[Cell]]) -> list[GeneralTable]:
     ]
 
 
+def _is_announced(grid: Grid, rows: list[list[Cell]], row: int) -> bool:
+    """A title over the whole width between rows, above a line of labels and a line of figures."""
+    if row + 2 >= len(rows) or not rows[row]:
+        return False
+    title, own = rows[row][0], [cell for cell in rows[row] if label(cell)]
+    below = [cell for cell in rows[row + 1] if label(cell)]
+    return (
+        own == [title]
+        and is_label(title)
+        and title.row == row
+        and title.colspan >= grid.width > 1
+        and len(below) > 1
+        and all(is_label(cell) for cell in below)
+        and _has_figures(rows[row + 2])
+    )
+
+
 def _has_figures(line: list[Cell]) -> bool:
     return any(value(cell).number is not None for cell in line[1:])
+
+
+@lru_cache(maxsize=4096)
+def _announces(text: str) -> bool:
+    """单位：万元, 填报部门：某局, 2023年12月: a line of these above the header is none of it."""
+    plain = half_width(text).strip()
+    return any(pattern.search(plain) for pattern in compiled("announcements"))
+
+
+def _is_field(cell: Cell) -> bool:
+    return any(word in label(cell) for word in patterns()["field_labels"])
 
 
 @dataclass(frozen=True)
@@ -63,7 +98,12 @@ class GeneralTable:
     @cached_property
     def top(self) -> list[Cell]:
         """Cells of lines that are one label over the whole width: titles and units."""
-        return [cell for line in self.rows[: self.first] for cell in line[:1]]
+        return [
+            cell
+            for row, line in enumerate(self.rows[: self.first])
+            for cell in line
+            if label(cell) and cell.row - self.offset == row
+        ]
 
     @cached_property
     def first(self) -> int:
@@ -79,12 +119,45 @@ class GeneralTable:
         filled = [cell for cell in line if label(cell)]
         if not filled or self._whole_width_label(line):
             return True
+        if all(_announces(label(cell)) for cell in filled):
+            return True
         below = [cell for cell in self.rows[row + 1] if label(cell)]
         alone = len(filled) == 1 and is_label(filled[0]) and filled[0] is line[0]
         return alone and len(below) > 1 and all(is_label(cell) for cell in below)
 
     @cached_property
+    def pairs(self) -> tuple[tuple[Cell, Cell], ...]:
+        """(label, value) of every field, where the table is a filled-in form; else nothing."""
+        fields = tuple(
+            pair for row in range(self.first, len(self.rows)) for pair in self._fields(row)
+        )
+        lines = len(self.rows) - self.first
+        filled = [(head, one) for head, one in fields if label(one)]
+        named = sum(_is_field(head) for head, _ in fields)
+        values = sum(_is_field(one) for _, one in filled)
+        alternating = all(self._fields(row) for row in range(self.first, len(self.rows)))
+        if lines < 2 or not alternating or named * 2 < len(fields) or values * 4 > len(filled):
+            return ()
+        return fields
+
+    def _fields(self, row: int) -> list[tuple[Cell, Cell]]:
+        """The line as labels each followed by a value; nothing where it is not of that kind."""
+        own = [cell for cell in self.rows[row] if cell.row - self.offset == row]
+        heads, values = own[::2], own[1::2]
+        if len(own) != len(self.rows[row]) or len(own) % 2 or not own:
+            return []
+        if not all(is_label(head) and len(label(head)) <= _LONGEST_FIELD for head in heads):
+            return []
+        return list(zip(heads, values, strict=True))
+
+    @cached_property
     def header_rows(self) -> int:
+        if self.pairs:
+            return self.first
+        return self._header_rows
+
+    @cached_property
+    def _header_rows(self) -> int:
         """The row below the header: the first with data in it, or the first that no span of the
         header reaches down to or divides."""
         stop = self.first
@@ -192,6 +265,11 @@ class GeneralTable:
 
     def cells(self, unit: str = "") -> list[GeneralCell]:
         """Every data cell; `unit` is the unit announced for the whole table."""
+        if self.pairs:
+            return [
+                GeneralCell(one, (label(head),), (), value(one).unit or printed_unit(label(head)))
+                for head, one in self.pairs
+            ]
         found: list[GeneralCell] = []
         section: tuple[str, ...] = ()
         table_unit = next((u for cell in self.top if (u := printed_unit(label(cell)))), unit)

@@ -21,6 +21,9 @@ _NUMBER = re.compile(
 _FOOTNOTE = re.compile(
     r"(?:[①-⑳¹²³⁴-⁹⁰*＊※†‡#]+|[\[〔【(](?:注|註)?\s?\d{0,2}[\]〕】)]|注\d{0,2})$"
 )
+# Accountants write a negative amount in brackets. Only with separators or two decimals: (3) may
+# be a note or a number of a list.
+_BRACKETED = re.compile(r"\((?P<amount>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{2})\)")
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 
@@ -46,6 +49,9 @@ def parse_value(raw: str) -> Value:
         return BLANK
     if text in _not_applicable():
         return NOT_APPLICABLE
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        text = f"-{bracketed['amount']}"
     return _number(text) or _number(_FOOTNOTE.sub("", text).strip()) or TEXT
 
 

@@ -1,0 +1,1 @@
+"""Questions over tables that no form knows: from words to rows and columns, computed and cited."""
