@@ -11,15 +11,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.general import accounting, government, office, registers
+from eval.general import (
+    accounting,
+    government,
+    heldout_office,
+    heldout_public,
+    office,
+    registers,
+)
 from eval.general.book import Book
 from eval.gold import Expect
 from eval.score import judge
 
+_PARTS = (accounting, government, office, registers, heldout_public, heldout_office)
+
 
 def books(half: str) -> list[Book]:
     """The books of one half ("practice", "heldout") or of both ("all")."""
-    made = [make() for part in (accounting, government, office, registers) for make in part.BOOKS]
+    made = [make() for part in _PARTS for make in part.BOOKS]
     return [book for book in made if half in ("all", book.half)]
 
 
