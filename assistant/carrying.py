@@ -133,7 +133,8 @@ class _FollowUp:
         verb = segment.ops().get("share_verb", [-1])[0]
         opens = verb >= 0 and not any(at < verb for at in segment.pieces)
         inside = any(at < 2 for at in segment.ops().get("of_which", []))
-        follows = not self.turn.is_new and self.frame.is_empty
+        kinds = bool(self.frame.only_aspects) and not segment.any("item")
+        follows = not self.turn.is_new and (self.frame.is_empty or kinds)
         if follows or opens or inside or segment.any("pronoun"):
             raise ScopeError(Clarify(message("which_measure")))
 

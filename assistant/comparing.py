@@ -15,6 +15,7 @@ from assistant.scope import ScopeError, publishers_named, years_named
 from assistant.slots import Slots, part_of
 
 _NOT_A_PORTION = (
+    "times",
     "points",
     "difference",
     "more",
@@ -77,7 +78,8 @@ def _side_points(quantity: Quantity, side: _Side, part: _Side, request: Request)
 
 
 def times(request: Request) -> Plan | None:
-    if not request.slots.has("times"):
+    ratio = request.slots.has("ratio") and not request.slots.has("share_verb")
+    if not request.slots.has("times") and not ratio:
         return None
     if _is_nested(request):
         return _against_several(request, "times")

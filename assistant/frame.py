@@ -30,6 +30,7 @@ _JOINING = (
     "breakdown",
     "difference",
     "times",
+    "ratio",
     "than",
     "share",
     "share_verb",

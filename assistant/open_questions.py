@@ -99,7 +99,7 @@ class ProseReader:
 
     @staticmethod
     def _wants_number(plan: Plan) -> bool:
-        by_units = plan.count_only and bool(set(plan.explain_units) - {"天"})
+        by_units = plan.count_only and bool(set(plan.explain_units) - {"天", ""})
         return by_units or asks_number(plan.query)
 
     def _matches(self, question: str, reports: Sequence[Listed]) -> list[Any]:

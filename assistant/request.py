@@ -148,7 +148,9 @@ class Request:
         named = {term.item for term in self._printed(self.frame.terms)}
         if not named or self.frame.only_aspects:
             return None  # an applicant kind alone: its item is only a default
-        whole = rate(name, self.schema)
+        aspects = {term.aspect for term in self.frame.terms} & self.schema.pairs["new"]
+        aspect = next(iter(aspects - {"total"}), "") if len(aspects) == 1 else ""
+        whole = rate(name, self.schema, aspect)
         for quantity in (whole, *whole.variants):
             if {term.item for term in self._printed(quantity.terms)} == named:
                 return replace(quantity, variants=())
@@ -256,7 +258,8 @@ class Request:
 
 def _asks_portion(slots: Slots) -> bool:
     """Whether a part of a whole is asked for; "同比变化（百分比）" wants growth in per cent."""
-    if slots.has("share_verb") and not (slots.units() & {"件"} and not slots.has("share")):
+    verb = slots.has("share_verb") and not slots.has("times")  # "海淀÷示例区是几倍"
+    if verb and not (slots.units() & {"件"} and not slots.has("share")):
         return True  # but "个人的占多少件" asks for a number
     return slots.has("share") and not asks_growth_in_percent(slots)
 
