@@ -115,12 +115,25 @@ def growth(draft: Draft, result: Result, computer: Computer) -> None:
         draft.shown.say(label)
         draft.add_item(label, node, unit)
     if result.node is not None:
+        _say_which(draft, result)
         draft.set_primary(result.node, result.unit)
         return
     for _, node, unit in result.extra:
         draft.formula_nodes.append(node)
         formula, value = draft.shown.formula(node), draft.shown.number(node, unit)
         draft.lines.append(message("formula_line", formula=formula, value=value))
+
+
+def _say_which(draft: Draft, result: Result) -> None:
+    """Before the years: which of them grew fastest; behind them: that the rate is compound."""
+    assert result.node is not None
+    label, value = result.values[0].point.quantity.label, number_text(result.node.value, "%")
+    if result.plan.pick:
+        years = "、".join(f"{value.point.year}年" for value in result.chosen)
+        key = "fastest_line" if result.plan.pick > 0 else "slowest_line"
+        draft.lines.insert(0, message(key, label=label, years=years, value=value))
+    elif result.plan.compound:
+        draft.lines.append(message("yearly_rate_line", label=label, value=value))
 
 
 def _growth_line(draft: Draft, base: Value, last: Value) -> None:

@@ -102,7 +102,8 @@ def difference(request: Request) -> Plan | None:
     if _is_nested(request):
         return _against_several(request, "difference")
     quantities = request.quantities()
-    if len(quantities) == 1 and slots.has("points") and quantities[0].variants:
+    alone = len(quantities) == 1 and len(request.points(quantities)) < 2
+    if alone and slots.has("points") and quantities[0].variants:
         quantities = [quantities[0], *quantities[0].variants]
     points = request.points(quantities)
     if len(points) < 2:
@@ -204,7 +205,8 @@ def change(request: Request) -> Plan | None:
     if any(term.aspect == "change" for term in request.frame.terms):
         return None  # the old form prints the change of a number as a cell of its own
     compares = _compares_years(request)
-    if not (slots.has("growth", "change", "points") or compares) or slots.has("minus"):
+    asked = slots.has("growth", "change", "points", "compound", "fastest", "slowest")
+    if not (asked or compares) or slots.has("minus"):
         return None
     if slots.has("change") and slots.has("share_verb") and not _share_changes(slots):
         raise ScopeError(Clarify(message("one_growth")))
@@ -212,6 +214,11 @@ def change(request: Request) -> Plan | None:
         if slots.has("growth") or compares or request.scope.compares_years:
             raise _no_base_year(years[0] - 1, request)
         return None
+    pick = _picks_year(slots)
+    if pick and len(years) > 2:
+        return replace(_yearly_growth(request), pick=pick)
+    if _asks_yearly_rate(slots) and len(years) > 2:
+        return replace(_growth(request), compound=True, relative=True)
     if slots.has("growth") and slots.has("mean", "maximum", "minimum"):
         raise ScopeError(Clarify(message("one_growth")))
     if len(years) > 2 and slots.has("trend") and slots.has("growth"):
@@ -219,6 +226,19 @@ def change(request: Request) -> Plan | None:
     if len(years) > 2 and not slots.has("growth") and not _asks_ends(slots):
         return Plan("trend", request.points(request.quantities()), over="year")
     return _growth(request)
+
+
+def _picks_year(slots: Slots) -> int:
+    """ "增长最快的是哪一年": +1, "增幅最小": −1, 0 where no year is picked."""
+    grows = slots.has("growth") and slots.has("maximum", "minimum")
+    if not (grows or slots.has("fastest", "slowest")) or slots.any("place_word"):
+        return 0
+    return -1 if slots.has("minimum", "slowest") else 1
+
+
+def _asks_yearly_rate(slots: Slots) -> bool:
+    """ "年均增长率", "CAGR": over all the years, not the mean of the yearly rates."""
+    return slots.has("compound") or (slots.has("growth") and slots.has("mean"))
 
 
 def _asks_ends(slots: Slots) -> bool:
@@ -263,7 +283,11 @@ def _growth(request: Request) -> Plan:
 
 def _yearly_growth(request: Request) -> Plan:
     """ "每年同比增速": each year against the one before."""
-    pairs = list(pairwise(request.scope.years))
+    years = request.scope.years
+    before = years[0] - 1
+    if request.catalog.report(request.scope.publishers[0], before) is not None:
+        years = (before, *years)  # "2021年至2024年每年同比": the first year, too
+    pairs = list(pairwise(years))
     points = _year_pairs(request.quantities(), pairs, request)
     stored = tuple(
         point

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from ingest.figure import Figure
 
+DIGITS = 40  # of a root, which never ends
 SIGNIFICANT = 10  # digits of a quotient that does not end
 
 
@@ -114,6 +115,36 @@ class Quotient:
 
     def figures(self) -> Iterator[Figure]:
         yield from self.top.figures()
+        yield from self.base.figures()
+
+
+@dataclass(frozen=True)
+class YearlyRate:
+    """The compound growth a year in per cent: (last ÷ base)^(1/years) − 1.
+
+    A root has no exact fraction: the value has SIGNIFICANT digits, rounded from DIGITS.
+    """
+
+    last: Node
+    base: Node
+    years: int
+
+    @cached_property
+    def value(self) -> Fraction:
+        with localcontext() as context:
+            context.prec = DIGITS
+            ratio = self.last.value / self.base.value
+            quotient = Decimal(ratio.numerator) / Decimal(ratio.denominator)
+            rate = (quotient ** (Decimal(1) / self.years) - 1) * 100
+            context.prec = SIGNIFICANT
+            return Fraction(+rate)
+
+    def show(self) -> str:
+        quotient = f"{closed(self.last)} ÷ {closed(self.base)}"
+        return f"(({quotient})^(1/{self.years}) − 1) × 100%"
+
+    def figures(self) -> Iterator[Figure]:
+        yield from self.last.figures()
         yield from self.base.figures()
 
 

@@ -116,6 +116,8 @@ class Plan:
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
     chart: bool = False
     table: bool = False
+    compound: bool = False  # growth as a yearly rate from the first to the last year
+    pick: int = 0  # of growth year by year: +1 the year of the fastest, −1 of the slowest
     relative: bool = False  # growth in per cent rather than a difference
     explain_units: tuple[str, ...] = ()  # units asked for, of a question to the prose
     query: str = ""  # for prose and passages: the words to look for

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assistant.formula import Constant, Node, Quotient, closed, difference, total
+from assistant.formula import Constant, Node, Quotient, YearlyRate, closed, difference, total
 from assistant.messages import message
 from assistant.result import MONEY, Result, Value, satisfies
 from ingest.figure import Figure
@@ -146,11 +146,41 @@ def _growth(result: Result) -> None:
     for base, last in pairs:
         if base.node is not None and last.node is not None:
             _grow(result, base, last, difference(last.node, base.node))
-    if len(pairs) == 1 and result.extra:
+    if result.plan.compound:
+        _yearly_rate(result, *pairs[0])
+    elif result.plan.pick:
+        _fastest(result, pairs)
+    elif len(pairs) == 1 and result.extra:
         wanted = "%" if result.plan.relative else result.extra[0][2]
         for _, node, unit in result.extra:
             if unit == wanted:
                 result.node, result.unit = node, unit
+
+
+def _yearly_rate(result: Result, base: Value, last: Value) -> None:
+    """The compound rate a year; none where a value is missing or not above 0."""
+    if base.node is None or last.node is None:
+        return
+    if base.number <= 0 or last.number <= 0:
+        result.notes.append(message("no_yearly_rate"))
+        return
+    result.node = YearlyRate(last.node, base.node, last.point.year - base.point.year)
+    result.unit = "%"
+
+
+def _fastest(result: Result, pairs: list[tuple[Value, Value]]) -> None:
+    """Of several years each against the one before, the one that grew most or least."""
+    rates = [
+        (Quotient(difference(last.node, base.node), base.node, 100), last)
+        for base, last in pairs
+        if base.node is not None and last.node is not None and base.number > 0
+    ]
+    if len(rates) < 2 or any(last.unit == "%" for _, last in rates):
+        return
+    ordered = sorted(rates, key=lambda rate: rate[0].value * -result.plan.pick)
+    best = [rate for rate in ordered if rate[0].value == ordered[0][0].value]
+    result.node, result.unit = best[0][0], "%"
+    result.chosen = [last for _, last in best]
 
 
 def _grow(result: Result, base: Value, last: Value, grown: Node) -> None:

@@ -115,7 +115,9 @@ class _YearWords:
     def _one(self, at: int, ids: tuple[str, ...], word: str) -> None:
         assert self.newest is not None
         back = 1 if {"newest", "previous"} & set(ids) else 2 if "before_newest" in ids else 3
-        if "following" in ids:
+        if "oldest" in ids:
+            self._add(min(self.available), word)
+        elif "following" in ids:
             self._add((self.anchor or self.newest) + 1, word)
         elif "current" in ids:
             if not self.explicit:  # beside a named year, 本年 and 当年 are that year
