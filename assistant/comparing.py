@@ -214,24 +214,31 @@ def change(request: Request) -> Plan | None:
         if slots.has("growth") or compares or request.scope.compares_years:
             raise _no_base_year(years[0] - 1, request)
         return None
-    pick = _picks_year(slots)
-    if pick and len(years) > 2:
-        return replace(_yearly_growth(request), pick=pick)
-    if _asks_yearly_rate(slots) and len(years) > 2:
-        return replace(_growth(request), compound=True, relative=True)
-    if slots.has("growth") and slots.has("mean", "maximum", "minimum"):
+    row = _over_several_years(request) if len(years) > 2 else None
+    if row is None and slots.has("growth") and slots.has("mean", "maximum", "minimum"):
         raise ScopeError(Clarify(message("one_growth")))
-    if len(years) > 2 and slots.has("trend") and slots.has("growth"):
+    return row or _growth(request)
+
+
+def _over_several_years(request: Request) -> Plan | None:
+    """The fastest year, the rate a year, each year against the one before, or the values."""
+    slots = request.slots
+    pick = _picks_year(slots)
+    if pick:
+        return replace(_yearly_growth(request), pick=pick)
+    if _asks_yearly_rate(slots):
+        return replace(_growth(request), compound=True, relative=True)
+    if slots.has("trend") and slots.has("growth"):
         return _yearly_growth(request)
-    if len(years) > 2 and not slots.has("growth") and not _asks_ends(slots):
+    if not slots.has("growth") and not _asks_ends(slots):
         return Plan("trend", request.points(request.quantities()), over="year")
-    return _growth(request)
+    return None
 
 
 def _picks_year(slots: Slots) -> int:
     """ "增长最快的是哪一年": +1, "增幅最小": −1, 0 where no year is picked."""
     grows = slots.has("growth") and slots.has("maximum", "minimum")
-    if not (grows or slots.has("fastest", "slowest")) or slots.any("place_word"):
+    if not (grows or slots.has("fastest", "slowest")):
         return 0
     return -1 if slots.has("minimum", "slowest") else 1
 
