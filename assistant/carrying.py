@@ -147,7 +147,8 @@ class _FollowUp:
         verb = segment.ops().get("share_verb", [-1])[0]
         opens = verb >= 0 and not any(at < verb for at in segment.pieces)
         one = any("one" in tag.ids("pronoun") for tag in segment.tags) and not segment.pieces
-        if not (opens or one) or segment.any("year") or segment.any("place"):
+        several = any({"two", "three", "all"} & set(tag.ids("pronoun")) for tag in segment.tags)
+        if not (opens or one) or several or segment.any("year") or segment.any("place"):
             return False
         if len(turn.winners) != 1:
             raise ScopeError(Clarify(message("one_by_one")))

@@ -9,6 +9,9 @@ from assistant.frame import Frame
 from assistant.plan import Plan, Point, Quantity, Term
 
 
+_RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
+
+
 @dataclass
 class Context:
     """What earlier turns of a conversation settled."""
@@ -34,7 +37,10 @@ class Context:
 
 def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None:
     """Keep what an extreme was found to be, for "它占多少" and "两者差多少"."""
-    context.winners = tuple(winners) if plan.op in ("maximum", "minimum", "rank") else ()
+    context.winners = tuple(winners) if plan.op in _RANKINGS else ()
+    if len(context.winners) == 1:
+        won = context.winners[0].quantity.terms
+        context.terms = [*(term for term in context.terms if term not in won), *won]
     if len(context.winners) == 1 and plan.op != "rank":
         context.points = [*context.points[-3:], context.winners[0]]
 
@@ -51,7 +57,7 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
     turn.plan = plan
     turn.frame = frame
-    for term in frame.terms:
+    for term in frame.terms if plan.op not in _RANKINGS else ():
         if term in turn.terms:
             turn.terms.remove(term)
         turn.terms.append(term)

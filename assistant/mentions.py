@@ -16,6 +16,10 @@ from assistant.slots import Slots
 from assistant.tagger import Tag
 
 
+# Beside these a word for refusing names a whole of its own.
+_NEEDS_WHOLE = ("share", "share_verb", "except_before", "except_after", "rest", "minus")
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """An item or aspect named at a place of the question; both where they were joined."""
@@ -97,10 +101,16 @@ def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:
 
 def _without_loose(mentions: list[Mention], slots: Slots, schema: Schema) -> list[Mention]:
     """ "信访类被拒的": beside a ground, the word for refusing only says how it ended."""
-    if slots.any("and"):
+    if slots.has(*_NEEDS_WHOLE) or "%" in slots.units():
         return mentions
     items = {m.item for m in mentions if m.item}
     return [m for m in mentions if not (m.item and _gives_way(m, items, slots, schema))]
+
+
+def _is_joined(mention: Mention, slots: Slots) -> bool:
+    """Whether a connective stands right before or behind it."""
+    beside = (mention.at - 1, mention.at + 1)
+    return any(0 <= at < len(slots.tags) and slots.tags[at].kind == "and" for at in beside)
 
 
 def _gives_way(mention: Mention, items: set[str], slots: Slots, schema: Schema) -> bool:
@@ -110,7 +120,8 @@ def _gives_way(mention: Mention, items: set[str], slots: Slots, schema: Schema) 
         for item in items - {mention.item}
         for other in entry.gives_way_to
     )
-    return exact and bool(_loose(entry.loose).fullmatch(slots.tags[mention.at].text))
+    loose = bool(_loose(entry.loose).fullmatch(slots.tags[mention.at].text))
+    return exact and loose and not _is_joined(mention, slots)
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from assistant.plan import Clarify, Over, Point, Quantity, Term
 from assistant.quantities import complement, counts, fits, group_terms, rate, shares, summed
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
-from assistant.sharing import outermost
+from assistant.sharing import summands
 from assistant.slots import Slots
 
 MONEY_UNITS = {"元", "万元", "亿元"}
@@ -55,10 +55,10 @@ class Request:
             return [summed(counts(self.group_terms(), self.schema))]
         terms = self._terms()
         if self.share:
-            whole = frame.whole or self._concluded_whole(terms)
+            whole = self._concluded_whole(terms, frame.whole) or frame.whole
             return shares(terms, whole, self.schema, together=self._adds())
         if self._adds():
-            terms = outermost(terms, self.schema)  # "新收的和结转的加一起，总共要办": once
+            terms = summands(terms, self.schema)  # "新收的和结转的加一起，总共要办": once
         found = counts(terms, self.schema)
         if frame.minus:
             return [self._minus(summed(found))]
@@ -66,10 +66,12 @@ class Request:
             found = [summed(found)]
         return [self._divided(quantity) for quantity in found]
 
-    def _concluded_whole(self, terms: list[Term]) -> list[Term]:
-        """ "以审结案件为分母": all cases of the item without the pending ones."""
-        items = {term.item for term in terms}
-        if not self.slots.has("on_concluded") or len(items) != 1:
+    def _concluded_whole(self, terms: list[Term], whole: list[Term]) -> list[Term]:
+        """ "以审结案件为分母": all cases of the item without the pending ones; `whole` is what was
+        named or carried as the whole."""
+        items = {term.item for term in (*terms, *whole)}
+        other = any(term.aspect != "total" for term in whole)
+        if not self.slots.has("on_concluded") or len(items) != 1 or other:
             return []
         (item,) = items
         if not self.schema.allows(item, "pending"):
@@ -132,6 +134,8 @@ class Request:
                 for aspect in aspects
             ]
         frame.only_aspects = []
+        if self.share:
+            found = [_as_share(quantity, schema) for quantity in found]
         if self.slots.has("both_definitions"):
             return [q for one in found for q in (one, *one.variants)]
         concluded = any(term.aspect == "concluded" for term in frame.terms)
@@ -273,6 +277,15 @@ def asks_growth_in_percent(slots: Slots) -> bool:
     more = [*ops.get("more", []), *ops.get("less", []), *ops.get("change", [])]
     compared = slots.has("than") and any(at < shares[0] for at in more)
     return compared or bool(growths and shares[0] > growths[-1])
+
+
+def _as_share(quantity: Quantity, schema: Schema) -> Quantity:
+    """ "没收上来的占通知的百分之几": what is no rate, as a share of its first term."""
+    if quantity.whole:
+        return quantity
+    first = quantity.terms[0]
+    whole = schema.label(first)
+    return replace(quantity, whole=(first,), whole_label=whole, unit="%", scale=100)
 
 
 def _on_concluded(quantity: Quantity) -> Quantity:

@@ -121,6 +121,18 @@ def outermost(terms: list[Term], schema: Schema) -> list[Term]:
     ]
 
 
+def summands(terms: list[Term], schema: Schema) -> list[Term]:
+    """What a sum adds: "国家秘密与三安全两项，合计拒绝公开几件" adds the two, not their container;
+    where the parts are all there are, the container is their sum."""
+    for whole in terms:
+        parts = [t for t in terms if schema.contains(whole.item, t.item)]
+        others = [t for t in terms if t != whole and t not in parts]
+        named = {part.item for part in parts}
+        if len(parts) > 1 and not others and not named >= set(schema.members(whole.item)):
+            return parts
+    return outermost(terms, schema)
+
+
 def completed(
     part: list[Term], whole: list[Term], only_aspects: list[str], schema: Schema
 ) -> tuple[list[Term], list[Term]]:

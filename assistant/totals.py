@@ -81,6 +81,9 @@ def _per_terms(request: Request) -> tuple[Term, Term]:
         return priced[0], next(term for term in terms if term != priced[0])
     at = slots.ops()["per"][0]
     after = [piece for piece in slots.pieces if piece > at]
+    asked = any(tag.kind == "quantity" for tag in slots.tags[at : after[0]]) if after else False
+    if asked and at > slots.pieces[0]:  # "新收中每一百件对应多少件复议"
+        after = [piece for piece in slots.pieces if piece < at][-1:]
     tag = slots.tags[after[0]] if after else None
     first = (*tag.ids("item"), *tag.ids("prose")) if tag else ()
     base = next((term for term in terms if term.item in first), terms[1])
