@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.checks import check_report
 from ingest.document import Document, Grid
@@ -13,6 +14,7 @@ from ingest.identity import Identity, identify
 from ingest.passages import read_passages
 from ingest.prose import read_prose
 from ingest.structure.outline import Outlined, is_title_line, outline
+from ingest.structure.patterns import compiled
 from ingest.structure.tables import PlacedGrid, read_tables
 from ingest.structure.text import fold
 from ingest.structure.units import printed_unit
@@ -80,6 +82,8 @@ def _placed_grids(outlined: Sequence[Outlined]) -> list[PlacedGrid]:
     above: list[str] = []
     for entry in outlined:
         if not isinstance(entry.block, Grid):
+            if placed and not above and not placed[-1].unit and _is_note(fold(entry.block.text)):
+                placed[-1] = replace(placed[-1], unit=printed_unit(fold(entry.block.text)))
             above = [] if entry.is_heading else [*above[-1:], fold(entry.block.text)]
             continue
         unit = next((unit for line in above if (unit := printed_unit(line))), "")
@@ -87,6 +91,11 @@ def _placed_grids(outlined: Sequence[Outlined]) -> list[PlacedGrid]:
         placed.append(PlacedGrid(entry.block, entry.section, titles[-1] if titles else "", unit))
         above = []
     return placed
+
+
+def _is_note(line: str) -> bool:
+    """注：单位：万元 right below a table."""
+    return bool(compiled("notes")[0].search(line)) and bool(printed_unit(line))
 
 
 def _may_be_title(line: str) -> bool:

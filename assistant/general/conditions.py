@@ -13,6 +13,8 @@ from assistant.general.texts import key, words
 from assistant.general.tokens import Token
 from assistant.general.units import counters, factor, scale
 
+_FAR = 10  # a limit so much above every number is in another unit
+
 
 class UnclearError(Exception):
     """What is meant cannot be settled; `names` are the readings, where there are several."""
@@ -32,6 +34,7 @@ class Condition:
     limit: Fraction
     unit: str
     label: str = ""
+    scaled: bool = False  # 90万 without a unit: of a column in 万元, 90
 
     def holds(self, sheet: Sheet, other: int) -> bool | None:
         """Whether line `other` meets it; None where its cell has no number."""
@@ -41,10 +44,19 @@ class Condition:
             return None
         number = Fraction(figure.value)
         limit = self.limit * _factor(self.unit, sheet.unit(*place))
+        if self.scaled:
+            limit /= self._size(sheet, sheet.unit(*place))
         return {
             ">": number > limit, ">=": number >= limit, "<": number < limit,
             "<=": number <= limit, "=": number == limit,
         }[self.comparison]  # fmt: skip
+
+    def _size(self, sheet: Sheet, unit: str) -> int:
+        if not unit and self.axis == "r":
+            values = [f.value for (_, c), f in sheet.cells.items() if c == self.line and f.value]
+            if values and max(map(abs, values)) * _FAR < self.limit:
+                raise UnclearError("units", ["", "万"])  # no unit is printed: 万 may be in it
+        return scale(unit)[1]
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,7 @@ def _numeric(
     else:
         _drop(left, used)
     unit = token.unit or ""
-    return Condition(axis, line, sign, token.number, unit, label)
+    return Condition(axis, line, sign, token.number, unit, label, token.scaled)
 
 
 def _measure(run: Sequence[Token], unit: str, sheet: Sheet) -> tuple[str, int, str]:
@@ -181,7 +193,8 @@ def one_column(columns: frozenset[int], sheet: Sheet, unit: str = "") -> int:
     shares, a printed sum before its parts. Raises UnclearError."""
     pool = sorted(columns)
     if len(pool) > 1 and unit:
-        same = [c for c in pool if _alike(unit, sheet.unit_of_column(c))]
+        exact = [c for c in pool if scale(sheet.unit_of_column(c))[0] == scale(unit)[0]]
+        same = exact or [c for c in pool if alike(unit, sheet.unit_of_column(c))]
         heads = words()["unit_columns"].get(unit, ())
         named = [c for c in pool if any(word in key(sheet.column_name(c)) for word in heads)]
         pool = named if 0 < len(named) < len(pool) else same or named or pool
@@ -196,10 +209,14 @@ def one_column(columns: frozenset[int], sheet: Sheet, unit: str = "") -> int:
     return pool[0]
 
 
-def _alike(asked: str, own: str) -> bool:
+def alike(asked: str, own: str) -> bool:
     if asked == "钱":
         return scale(own)[0] == "元"
-    return asked == own or (factor(asked, own) is not None and scale(asked)[0] == scale(own)[0])
+    if {asked, own} <= {"度", "℃"} or {asked, own} <= {"人", "名", "位", "个"}:
+        return True
+    base, other = scale(asked)[0], scale(own)[0]
+    loose = counters() | frozenset(words()["measures"])
+    return base == other or {base, other} <= loose
 
 
 def _signed(left: list[Token], token: Token, sheet: Sheet, sign: str) -> Condition:
@@ -247,9 +264,10 @@ def _is_filter(left: Sequence[Token], token: Token) -> bool:
 
 
 def said_above(sheet: Sheet, token: Token) -> bool:
-    """Whether the heading of a sheet names the year of a date."""
-    year = str(token.date[0])
-    return any(year in text for text in sheet.heading)
+    """Whether the heading of a sheet names the year of a date, or its month."""
+    year, month, _ = token.date
+    wanted = str(year) if year else f"{month}月"
+    return any(wanted in text for text in sheet.named_by)
 
 
 def _date_column(

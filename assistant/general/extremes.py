@@ -15,7 +15,9 @@ from assistant.general.outcome import (
 )
 from assistant.general.reading import Place
 from assistant.general.selecting import Selection, merged, select
+from assistant.general.texts import words
 from assistant.general.tokens import Token
+from assistant.general.units import counters
 
 
 class Extremes(Lines):
@@ -49,7 +51,9 @@ class Extremes(Lines):
         filled = [p for p in places if self.sheet.cells[p].value is not None]
         if not filled:
             raise UnclearError("blank")
-        one_unit(self.sheet, filled)
+        units = {self.sheet.unit(*p) for p in filled}
+        if not units <= counters() | set(words()["measures"]):
+            one_unit(self.sheet, filled)
         numbers = {place: self.sheet.cells[place].value for place in filled}
         top = (max if cue == "max" else min)(numbers.values())  # type: ignore[type-var]
         return [place for place in filled if numbers[place] == top]

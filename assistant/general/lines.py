@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.general.conditions import UnclearError
+from assistant.general.conditions import UnclearError, alike
 from assistant.general.outcome import (
     Counted,
     Entry,
@@ -30,18 +30,29 @@ class Lines(Values):
         chosen = self._select(self.left)
         numeric = any(condition.axis == "r" for condition in self.conditions)
         if chosen.has("c") and not self._is_column_condition():
-            return False
+            return self._is_by_the_way(chosen)
         if self._is_column_condition():
             return True
-        own = [c for c in self.sheet.columns if self.sheet.unit_of_column(c) == many.unit]
+        unit = many.unit or words()["counted"].get(many.text, "")
+        own = [c for c in self.sheet.columns if self.sheet.unit_of_column(c) == unit]
+        measured = self._in_unit(frozenset(self.sheet.columns), chosen, unit)
+        if measured and not numeric and len(chosen.rows or ()) == 1:
+            return False
         return not (own and not numeric and many.unit not in ("个", "项", "种", "类"))
+
+    def _is_by_the_way(self, chosen: Selection) -> bool:
+        """A piece of a column that measures something else (办理 of 办理时长（天） in 几件)."""
+        unit = self._many.unit if self._many is not None else ""
+        full = any(group[0] == "c" for group in chosen.full)
+        units = {self.sheet.unit_of_column(column) for column in chosen.columns or ()}
+        return bool(unit) and not full and all(u and not alike(unit, u) for u in units)
 
     def _is_column_condition(self) -> bool:
         return any(condition.axis == "c" for condition in self.conditions)
 
     def _count(self) -> Outcome:
         chosen = self._select(self.left, totals=False)
-        unit = self._many.unit if self._many is not None and self._many.unit else "个"
+        unit = self._counted_unit()
         if self._is_column_condition():
             columns = self._columns(chosen, many=True)
             row = next(c.line for c in self.conditions if c.axis == "c")  # type: ignore[union-attr]
@@ -51,7 +62,23 @@ class Lines(Values):
         if distinct is not None:
             return distinct
         rows = self._rows(chosen, many=True)
+        if len(rows) == 1 and not self.conditions and self._is_one_row(chosen):
+            names = [self.sheet.column_name(column) for column in self.sheet.columns]
+            raise UnclearError("column", names)
         return self._counted(self._deciding(rows), [self.sheet.row_name(r) for r in rows], unit)
+
+    def _is_one_row(self, chosen: Selection) -> bool:
+        """The row itself is named, not what it is an instance of: nothing is to be counted."""
+        naming = self.sheet.naming_column
+        return any(group == ("r", naming) for group in chosen.groups)
+
+    def _counted_unit(self) -> str:
+        many = self._many
+        if many is None:
+            return "个"
+        return many.unit.replace("个月", "个").replace("个季度", "个") or str(
+            words()["counted"].get(many.text, "个")
+        )
 
     def _counted(self, places: Sequence[Place | None], names: list[str], unit: str) -> Outcome:
         figures = [self.sheet.cells[p] for p in places if p is not None and p in self.sheet.cells]
@@ -135,9 +162,21 @@ class Lines(Values):
             raise UnclearError("absent")
         columns = [c for c in chosen.attributes if c not in self._used(chosen)]
         columns = columns or self._asked_columns(chosen)
-        if not columns:
-            return self._listing()
-        return self._texts_of(rows, columns)
+        if columns:
+            return self._texts_of(rows, columns)
+        numbers = self._asked_numbers()
+        if len(numbers) == 1 and len(rows) == 1 and (rows[0], numbers[0]) in self.sheet.cells:
+            return self._single((rows[0], numbers[0]))
+        return self._listing()
+
+    def _asked_numbers(self) -> list[int]:
+        """Columns of numbers that a question word asks for: 多大 the one of ages."""
+        heads = [h for t in self.left if t.kind == "ask" for h in words()["asked"].get(t.text, ())]
+        return [
+            column
+            for column in self.sheet.columns
+            if any(head in key(self.sheet.column_name(column)) for head in heads)
+        ]
 
     def _asked_columns(self, chosen: Selection) -> list[int]:
         asks = [t.text for t in self.left if t.kind == "ask"] + (["谁"] if self._who() else [])
@@ -153,10 +192,7 @@ class Lines(Values):
             ]
             if found:
                 return found[:1]
-            numeric = [
-                c for h in heads for c in self.sheet.columns if h in key(self.sheet.column_name(c))
-            ]
-            if numeric:
+            if self._asked_numbers():
                 return []
         return []
 

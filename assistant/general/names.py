@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from assistant.general.sheet import Attribute, Sheet
-from assistant.general.texts import is_average, is_code, is_total, key, keys, words
+from assistant.general.texts import is_average, is_code, is_total, key, keys, listed, words
 
 Kind = Literal["column", "row", "attribute", "title"]
 LONGEST = 40  # characters of a label that a question is compared with
+_YEAR = re.compile(r"(?:19|20)\d{2}年")
 _MOST = 400  # labels that share two characters; more tell nothing
 
 
@@ -61,6 +65,7 @@ def _forms(label: str) -> list[str]:
     forms = [form[:LONGEST] for form in keys(label)]
     synonyms = words()["synonyms"]
     forms += [key(other) for other, own in synonyms.items() if key(own) in forms]
+    forms += [form[:-1] for form in forms if _YEAR.fullmatch(form)]
     forms += [f"{form}份" for form in forms if form.endswith("月")]
     return list(dict.fromkeys(form for form in forms if form))
 
@@ -72,7 +77,7 @@ def names_of(sheet: Sheet) -> Names:
     for attribute in sheet.attributes:
         _add_attribute(sheet, attribute, names)
     _add_sections(sheet, names)
-    for text in sheet.heading:
+    for text in sheet.named_by:
         names.add(text, Name("title", ("t", 0), frozenset(), text))
     return names
 
@@ -85,6 +90,25 @@ def _add_columns(sheet: Sheet, names: Names) -> None:
     for (level, label), columns in found.items():
         total = is_total(label) or is_average(label)
         names.add(label, Name("column", ("c", level), frozenset(columns), label, total))
+    _add_joined(sheet, names)
+
+
+@cache
+def _extremes() -> frozenset[str]:
+    return listed("cues", "max") | listed("cues", "min")
+
+
+def _add_joined(sheet: Sheet, names: Names) -> None:
+    """A lower level that reads as a cue, with the upper one: 最高气温 for 气温 ▸ 最高."""
+    for column, path in sheet.columns.items():
+        for level, (above, below) in enumerate(pairwise(path)):
+            short = min(keys(above), key=len, default=""), min(keys(below), key=len, default="")
+            if not all(short) or short[1] not in _extremes():
+                continue
+            name = Name("column", ("c", level + 1), frozenset([column]), below)
+            for form in ("".join(short), "".join(short[::-1])):
+                if form not in names.exact:
+                    names.exact[form].append(name)
 
 
 def _add_attribute(sheet: Sheet, attribute: Attribute, names: Names) -> None:
@@ -94,7 +118,7 @@ def _add_attribute(sheet: Sheet, attribute: Attribute, names: Names) -> None:
         found[text].add(row)
     group = ("r", attribute.column)
     for text, rows in found.items():
-        if code and len(text) < 2:
+        if len(text) < 2 and (code or key(attribute.name) in words()["unit_heads"]):
             continue
         total = is_total(text) or is_average(text)
         names.add(text, Name("row", group, frozenset(rows), text, total, code))

@@ -15,6 +15,7 @@ from assistant.general.conditions import (
 )
 from assistant.general.selecting import Selection, select
 from assistant.general.sheet import Sheet
+from assistant.general.texts import listed
 from assistant.general.tokens import Token, Tokens
 
 Place = tuple[int, int]
@@ -41,7 +42,16 @@ class Reading:
         return self._parts[1]
 
     def _cue(self, *cues: str) -> Token | None:
-        return next((t for t in self.left if t.kind in ("cue", "rank") and t.cue in cues), None)
+        return next((t for t in self.left if t.cue in cues and self._is_said(t)), None)
+
+    def _is_said(self, token: Token) -> bool:
+        """A cue word, or the label 合计 beside another label of a row."""
+        if token.kind in ("cue", "rank"):
+            return True
+        others = (t for t in self.left if t is not token and t.whole)
+        return token.cue == "sum" and any(
+            name.kind == "row" and not name.total for other in others for name in other.names
+        )
 
     def _has(self, *cues: str) -> bool:
         return self._cue(*cues) is not None
@@ -55,7 +65,7 @@ class Reading:
         """The unit that the answer is asked in, where it is one that numbers are turned into."""
         into = next((token.unit for token in self.left if token.kind == "into"), "")
         unit = into or (self._many.unit if self._many is not None else "")
-        return {"亿": "亿元", "万": "万元"}.get(unit, unit)
+        return "" if unit in ("亿", "万", "年", "月", "季度") else unit.removeprefix("个") or unit
 
     @property
     def _said_unit(self) -> str:
@@ -74,7 +84,7 @@ class Reading:
         for token in self.left:
             if token.kind != "date" or self._is_sibling_date(token):
                 continue
-            if token.date[0] is None or not said_above(self.sheet, token):
+            if not said_above(self.sheet, token):
                 raise UnclearError("absent", [token.text])
 
     def _is_sibling_date(self, token: Token) -> bool:
@@ -85,9 +95,25 @@ class Reading:
     def _select(self, tokens: Sequence[Token], *, totals: bool = True) -> Selection:
         totals = totals and not self.conditions
         chosen = select(tokens, self.sheet, dated=self._dated, totals=totals)
+        if self._has("sum", "mean", "max", "min", "many"):
+            self._fill_spans(tokens, chosen)
         if chosen.empty:
             raise UnclearError("absent")
         return chosen
+
+    def _fill_spans(self, tokens: Sequence[Token], chosen: Selection) -> None:
+        """1月到6月: also the lines between the two that are named."""
+        for before, joint, behind in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if joint.text not in listed("spans") or not (before.names and behind.names):
+                continue
+            for group, lines in chosen.groups.items():
+                ends = [_of_group(token, group) for token in (before, behind)]
+                if all(len(end) == 1 for end in ends):
+                    low, high = sorted(min(end) for end in ends)
+                    pool = self.sheet.rows if group[0] == "r" else self.sheet.columns
+                    span = frozenset(line for line in pool if low <= line <= high)
+                    chosen.groups[group] = lines | span
+                    chosen.together |= {group[0]}
 
     def _rows(self, chosen: Selection, *, many: bool) -> list[int]:
         """The rows meant, in order. With `many`, sums and the heads of parts are left out unless
@@ -119,11 +145,38 @@ class Reading:
         unit = self._many.unit if self._many is not None else ""
         if self._has("percent"):
             unit = "%"
+        if columns is None and unit and self.asked.gaps and len(self.sheet.columns) > 1:
+            names = [self.sheet.column_name(column) for column in self.sheet.columns]
+            raise UnclearError("column", names)  # a word that no column has may name one
         pool = frozenset(self.sheet.columns if columns is None else columns)
+        pool = self._in_unit(pool, chosen, unit) or pool
+        if self._has("sum"):
+            pool = frozenset(c for c in pool if not _is_price(self.sheet.column_name(c))) or pool
         return one_column(pool, self.sheet, unit)
+
+    def _in_unit(self, pool: frozenset[int], chosen: Selection, unit: str) -> frozenset[int]:
+        """The columns whose cells in the chosen rows have the unit asked for, row by row."""
+        rows = chosen.rows or frozenset()
+        places = {column: [(row, column) for row in rows] for column in pool}
+        return frozenset(
+            column
+            for column, own in places.items()
+            if unit and own and all(self._unit_at(place) == unit for place in own)
+        )
+
+    def _unit_at(self, place: Place) -> str:
+        return self.sheet.unit(*place) if place in self.sheet.cells else ""
 
     def _names_rows(self) -> bool:
         return self._select(self.left).has("r")
+
+
+def _of_group(token: Token, group: tuple[str, int]) -> frozenset[int]:
+    return frozenset().union(*(name.lines for name in token.names if name.group == group))
+
+
+def _is_price(label: str) -> bool:
+    return any(word in label for word in listed("prices"))
 
 
 def last_label(sheet: Sheet, row: int) -> str:

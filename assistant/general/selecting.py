@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.general.names import Name
 from assistant.general.sheet import Attribute, Sheet
+from assistant.general.texts import keys, listed
 from assistant.general.tokens import Token
 
 Group = tuple[str, int]
@@ -24,6 +25,7 @@ class Selection:
     labels: dict[Group, list[str]] = field(default_factory=lambda: defaultdict(list))
     totals: bool = False  # a line of totals was named
     together: frozenset[str] = frozenset()  # axes of which several labels of a group were named
+    full: frozenset[Group] = frozenset()  # groups of which a label was named in full
     empty: bool = False  # what was named excludes itself
 
     def axis(self, letter: str) -> frozenset[int] | None:
@@ -52,6 +54,12 @@ class _Reading:
     lines: frozenset[int]
     label: str
     total: bool
+    several: bool = False  # the piece stands in several labels
+
+    @property
+    def label_only(self) -> bool:
+        """The label says no more than that it is a total."""
+        return any(form in listed("totals", "whole") for form in keys(self.label))
 
 
 def select(
@@ -66,7 +74,9 @@ def select(
     names = [token for token in tokens if token.kind == "name"]
     others = any(_is_plain(token) for token in names)
     for token in sorted(names, key=lambda t: (not t.whole, -(t.stop - t.start))):
-        readings = [r for r in _readings(token, sheet) if not (r.total and not totals)]
+        readings = [
+            r for r in _readings(token, sheet) if totals or not r.total or _is_named(r, token)
+        ]
         if (
             token.cue
             and any(reading.total for reading in readings)
@@ -78,6 +88,11 @@ def select(
             _take(found, chosen, token)
     found.empty = any(found.has(axis) and not found.axis(axis) for axis in "rc")
     return found
+
+
+def _is_named(reading: _Reading, token: Token) -> bool:
+    """A total with a name of its own (资产总计, 全社会用电量), named in full."""
+    return token.whole and not reading.label_only
 
 
 def _is_plain(token: Token) -> bool:
@@ -102,12 +117,20 @@ def _readings(token: Token, sheet: Sheet) -> list[_Reading]:
             by_group[name.kind, name.group].append(name)
     found = []
     for (kind, group), names in by_group.items():
+        if kind == "row" and not token.whole and _in_heading(token, sheet):
+            continue  # what the title says of all rows names none of them
         lines = frozenset().union(*(name.lines for name in names))
         if not token.whole and _says_nothing(kind, lines, names, sheet):
             continue
         label = names[0].label if len(names) == 1 else token.text
-        found.append(_Reading(kind, group, lines, label, all(name.total for name in names)))
+        found.append(
+            _Reading(kind, group, lines, label, all(name.total for name in names), len(names) > 1)
+        )
     return found
+
+
+def _in_heading(token: Token, sheet: Sheet) -> bool:
+    return any(token.text in form for text in sheet.heading for form in keys(text))
 
 
 def _says_nothing(kind: str, lines: frozenset[int], names: Sequence[Name], sheet: Sheet) -> bool:
@@ -122,7 +145,10 @@ def _best(
 ) -> _Reading | None:
     fitting = [reading for reading in readings if _fits(reading, found)]
     if not token.whole:
-        readings = fitting  # a piece never overrules a whole name
+        # A piece never overrules a whole name, nor narrows rows that one names (二级 医院).
+        rows = any(group[0] == "r" for group in found.full)
+        readings = [r for r in fitting if not (rows and r.kind == "row" and r.several)]
+        fitting = readings
     if not readings:
         return None
     if dated:
@@ -147,8 +173,13 @@ def _take(found: Selection, reading: _Reading, token: Token) -> None:
         return
     group = reading.group
     known = found.groups.get(group)
-    if known is not None and not token.whole and reading.lines >= known:
-        return  # a piece of what was named in full
+    if known is not None and not token.whole and group in found.full and not token.joined:
+        return  # beside a whole name, a piece of another adds nothing unless joined to it
+    if known is not None and not token.whole and not token.joined and known & reading.lines:
+        found.groups[group] = known & reading.lines  # two pieces of one label
+        return
+    if token.whole:
+        found.full |= {group}
     if known is not None and known != reading.lines:
         found.together |= {group[0]}
     found.totals = found.totals or reading.total

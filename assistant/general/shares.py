@@ -11,6 +11,7 @@ from assistant.general.outcome import (
 )
 from assistant.general.selecting import Selection, merged, select
 from assistant.general.sides import Sides
+from assistant.general.units import factor
 
 
 class Shares(Sides):
@@ -22,7 +23,7 @@ class Shares(Sides):
             return self._share_of_rows(part, whole)
         top, unit, name = self._one(part, self.sheet, self.sheet)
         base, other, whole_name = self._whole(whole, part, everything)
-        if unit != other:
+        if unit != other and factor(unit, other) is None:
             raise UnclearError("units", [unit, other])
         if unit in ("%", "‰") or not base.value:
             raise UnclearError("zero" if not base.value else "percent")
@@ -51,7 +52,10 @@ class Shares(Sides):
             whole.groups |= {g: v for g, v in right.groups.items() if g[0] == "r"}
             base = Selection({g: v for g, v in left.groups.items() if g[0] == "c"})
             return merged(left, right, whole=True), merged(whole, base, whole=True), True
-        return merged(left, right), merged(right, left, whole=True), not right.groups
+        if not right.groups:  # of all: no row of the part is one of the whole
+            columns = {g: v for g, v in left.groups.items() if g[0] == "c"}
+            return left, Selection(columns), True
+        return merged(left, right), merged(right, left, whole=True), False
 
     def _whole(self, whole: Selection, part: Selection, everything: bool) -> tuple[Node, str, str]:
         if everything and not whole.has("r"):

@@ -7,17 +7,21 @@ is a sheet. Rows have attributes: the label columns and the columns of words, da
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from assistant.general.texts import is_average, is_code, is_rate, is_total, key, keys
-from assistant.general.units import named_unit, unit_of
+from assistant.general.units import header_unit, named_unit, unit_of
 from ingest.figure import Figure, Kind, Table, TableCell
+from ingest.structure.general import announces
 
 _FILLED = (Kind.NUMBER, Kind.ZERO, Kind.TEXT)
-_OVERVIEW = 12  # labels of rows that stand for a sheet in the index of tables
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_ROUNDING = Decimal("0.005")  # by how much the parts of a whole may miss it
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,20 @@ class Sheet:
     cells: dict[tuple[int, int], Figure]
     heading: tuple[str, ...] = ()  # title, section and lines above the block
     parents: dict[int, int] = field(default_factory=dict)  # row → the row it is a part of
+    about: tuple[str, ...] = ()  # what the report is called, and its year
     notes: tuple[str, ...] = ()  # lines below the block over the whole width
     fields: bool = False  # a filled-in form: labels beside their values
 
     @property
     def title(self) -> str:
         return next((text for text in self.heading if text), self.table.name)
+
+    @cached_property
+    def named_by(self) -> tuple[str, ...]:
+        """Heading, notes and what the report is called; of the latter no year beside others."""
+        dated = any(_YEAR.search(text) for text in self.heading)
+        about = (text for text in self.about if not (dated and _YEAR.search(text)))
+        return (*self.heading, *self.notes, *about)
 
     # ---- totals ----
 
@@ -97,7 +109,26 @@ class Sheet:
         a share has no unit of money."""
         figure = self.cells[row, column]
         path = self.columns.get(column, ()) or figure.column
-        return unit_of(figure.unit, path, self.rows.get(row, ()), self._announced)
+        found = unit_of(figure.unit, path, self.rows.get(row, ()), self._announced)
+        return found or self._inherited.get(row, "")
+
+    @cached_property
+    def _inherited(self) -> dict[int, str]:
+        """The unit of the row above for rows without one whose label ends alike: 城镇人口 below
+        年末常住人口（万人）."""
+        found: dict[int, str] = {}
+        unit, ends = "", ""
+        for row, path in self.rows.items():
+            label = path[-1] if path else ""
+            own = header_unit(label)
+            form = min(keys(label), key=len, default="")
+            if own:
+                unit, ends = own, form[-2:]
+            elif unit and form[-2:] == ends:
+                found[row] = unit
+            else:
+                unit = ""
+        return found
 
     @cached_property
     def _announced(self) -> str:
@@ -107,9 +138,34 @@ class Sheet:
 
     @cached_property
     def line_rows(self) -> list[int]:
-        """Rows that are neither totals nor means, nor the heads of numbered parts."""
-        heads = set(self.parents.values())
-        return [row for row in self.rows if row not in self.total_rows and row not in heads]
+        """Rows that neither sum nor average others and are no part of a row that is kept: a head
+        gives way to its parts only where they make up the whole of it."""
+        left_out = set(self.total_rows)
+        for head in set(self.parents.values()):
+            if self._made_up(head):
+                left_out.add(head)
+            else:
+                left_out |= self._below(head)
+        return [row for row in self.rows if row not in left_out]
+
+    def _below(self, head: int) -> set[int]:
+        found = set(self.children(head))
+        for child in list(found):
+            found |= self._below(child)
+        return found
+
+    def _made_up(self, head: int) -> bool:
+        """Do the parts of `head` add up to it in some column (amounts, to within rounding)?"""
+        parts = self.children(head)
+        for column in self.columns:
+            cells = [self.cells.get((row, column)) for row in (head, *parts)]
+            values = [cell.value for cell in cells if cell is not None]
+            if len(values) != len(cells) or column in self.rate_columns:
+                continue
+            known = [value for value in values if value is not None]
+            if len(known) == len(values) and known[0]:
+                return abs(sum(known[1:]) - known[0]) <= abs(known[0]) * _ROUNDING
+        return False
 
     def row_name(self, row: int) -> str:
         """What answers call a row: the column of words that tells the rows apart, else the path."""
@@ -127,6 +183,11 @@ class Sheet:
             if words and len(set(texts)) == len(texts) and not is_code(attribute.name):
                 return attribute
         return None
+
+    @property
+    def naming_column(self) -> int | None:
+        """The column that tells all rows apart; None where no column does."""
+        return self._naming.column if self._naming is not None else None
 
     def column_name(self, column: int) -> str:
         return "".join(self.columns.get(column, ()))
@@ -153,7 +214,10 @@ def read_sheets(report_id: str, table: Table, figures: Sequence[Figure]) -> list
         if all(not figure.column for figure in block) and len(block) > 1:
             found.append(_fields(report_id, table, block))
         else:
-            found += [_sheet(report_id, table, part, last) for part in _sides(block) if part]
+            parts = [part for part in _sides(block) if part]
+            found += [
+                _sheet(report_id, table, part, last, right=part is not parts[0]) for part in parts
+            ]
         last = max(figure.position[0] for figure in block)
     return found
 
@@ -219,7 +283,9 @@ def _is_words(cells: Iterable[Figure]) -> bool:
     return bool(kinds) and sum(kind is Kind.TEXT for kind in kinds) * 2 > len(kinds)
 
 
-def _sheet(report_id: str, table: Table, figures: list[Figure], above: int) -> Sheet:
+def _sheet(
+    report_id: str, table: Table, figures: list[Figure], above: int, *, right: bool
+) -> Sheet:
     columns: dict[int, tuple[str, ...]] = {f.position[1]: f.column for f in figures}
     rows = sorted({figure.position[0] for figure in figures})
     by_column: dict[int, list[Figure]] = defaultdict(list)
@@ -230,7 +296,7 @@ def _sheet(report_id: str, table: Table, figures: list[Figure], above: int) -> S
     first = min(columns)
     stubs = [
         attribute
-        for column in range(_left_edge(table, figures, first), first)
+        for column in range(first if right else 0, first)
         if (attribute := grid.attribute(column, rows)).texts
     ]
     inner = [
@@ -239,7 +305,7 @@ def _sheet(report_id: str, table: Table, figures: list[Figure], above: int) -> S
     ]
     numbers = {c: path for c, path in columns.items() if c not in words}
     cells = {f.position: f for f in figures}
-    paths = _row_paths(figures, rows, stubs, inner)
+    paths = _row_paths(figures, rows, stubs, inner, right=right)
     return Sheet(
         report_id=report_id,
         table=table,
@@ -253,23 +319,23 @@ def _sheet(report_id: str, table: Table, figures: list[Figure], above: int) -> S
     )
 
 
-def _left_edge(table: Table, figures: list[Figure], first: int) -> int:
-    """Where the label columns of a block begin: 0, unless it is the right one of two lists."""
-    return 0 if all(figure.row for figure in figures[:1]) or first == 0 else first
-
-
 def _names_lines(path: tuple[str, ...]) -> bool:
     return bool(path) and is_code(path[-1])
 
 
 def _row_paths(
-    figures: list[Figure], rows: list[int], stubs: list[Attribute], inner: list[Attribute]
+    figures: list[Figure],
+    rows: list[int],
+    stubs: list[Attribute],
+    inner: list[Attribute],
+    *,
+    right: bool,
 ) -> dict[int, tuple[str, ...]]:
     """The stored label path; of a right-hand list, its own first column of words."""
     first = min(figure.position[1] for figure in figures)
     own = next((a for a in inner if a.column == first and not is_code(a.name)), None)
     stored = {figure.position[0]: figure.row for figure in figures}
-    if own is not None and own.column > 0 and stubs and not _is_left(stubs, own):
+    if own is not None and own.column > 0 and (right or (stubs and not _is_left(stubs, own))):
         return {row: (own.texts.get(row, ""),) for row in rows}
     if any(stored.values()):
         return stored
@@ -283,7 +349,8 @@ def _is_left(stubs: list[Attribute], own: Attribute) -> bool:
 
 def _heading(table: Table, grid: _Grid, first: int) -> tuple[str, ...]:
     above = grid.titles_above(first)
-    return tuple(dict.fromkeys([*above[-1:], table.title, *above, *table.section[::-1]]))
+    texts = dict.fromkeys([*above[-1:], table.title, *above, *table.section[::-1]])
+    return tuple(sorted(texts, key=announces))  # what only announces a unit is no title
 
 
 class _Grid:
@@ -310,7 +377,9 @@ class _Grid:
                     texts[row] = cell.text
             stop = cell.row + cell.rowspan
             above = self._last < cell.row and stop <= self._first
-            if above and not self._is_title(cell) and cell.text and cell.text not in labels:
+            if announces(cell.text) or self._is_title(cell):
+                continue
+            if above and cell.text and cell.text not in labels:
                 labels.append(cell.text)
         return Attribute(column, tuple(labels[-2:]), texts, True)
 

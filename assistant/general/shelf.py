@@ -6,8 +6,9 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import PurePath
 
 from assistant.general.names import Names, names_of
 from assistant.general.sheet import Sheet, read_sheets
@@ -33,7 +34,7 @@ class Shelved:
 
     @cached_property
     def heading(self) -> frozenset[str]:
-        return frozenset(pair for text in self.sheet.heading for pair in _pairs(text))
+        return frozenset(pair for text in self.sheet.named_by for pair in _pairs(text))
 
     @cached_property
     def pairs(self) -> frozenset[str]:
@@ -137,11 +138,18 @@ class Shelf:
         tables = [table for table in self._library.tables(report_id) if table.form is None]
         if not tables:
             return []
+        about = tuple(
+            name
+            for report in self._library.reports()
+            if report.id == report_id
+            for name in (report.title, PurePath(report.source).stem, f"{report.year or ''}")
+            if name
+        )
         by_table: dict[str, list[Figure]] = defaultdict(list)
         for figure in self._library.figures(report_ids=[report_id], place=Place.TABLE):
             by_table[figure.table_key].append(figure)
         return [
-            Shelved(sheet)
+            Shelved(replace(sheet, about=about))
             for table in tables
             for sheet in read_sheets(report_id, table, by_table.get(table.key, []))
         ]

@@ -125,7 +125,9 @@ class Sides(Extremes):
             raise UnclearError("units", [unit, other])
         if not right.value:
             raise UnclearError("zero")
-        node: Node = Quotient(difference(left, right), right, 100)
+        fell = self._has("less") and not self._has("more")
+        change = difference(right, left) if fell else difference(left, right)
+        node: Node = Quotient(change, right, 100)
         return Outcome("growth", self.sheet, f"{name} 比 {other_name}", node, "%")
 
     def _times(self) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.general.conditions import UnclearError, alike
 from assistant.general.outcome import Outcome, into_unit
 from assistant.general.shares import Shares
 
@@ -28,6 +29,7 @@ class Solver(Shares):
         """The outcome. Raises UnclearError where the sheet does not settle the question."""
         outcome = self._operation()()
         wanted = self._wanted_unit
+        self._check_unit(outcome, wanted)
         if outcome.node is not None and wanted:
             outcome.node, outcome.unit = into_unit(outcome.node, outcome.unit, wanted)
         if outcome.node is not None and not outcome.unit and self._said_unit:
@@ -35,6 +37,16 @@ class Solver(Shares):
             if outcome.op != "count":
                 outcome.notes.append(f"unit:{self._said_unit}")
         return outcome
+
+    def _check_unit(self, outcome: Outcome, wanted: str) -> None:
+        """A number of another kind than the unit asked for is not what was asked."""
+        given = outcome.unit
+        if outcome.node is None or not wanted or wanted == "钱":
+            return
+        if not given and wanted in ("亿元", "万亿元") and outcome.op != "count":
+            raise UnclearError("units", [wanted])  # the table says nothing of its own unit
+        if given and given != "个百分点" and not alike(wanted, given):
+            raise UnclearError("units", [given, wanted])
 
     def _operation(self) -> Callable[[], Outcome]:
         self._check_dates()
@@ -47,7 +59,8 @@ class Solver(Shares):
             return self._share
         if self._has("times"):
             return self._times
-        if self._has("growth") and self._sides() is not None:
+        changed = self._has("growth") or (self._has("percent") and self._has("more", "less"))
+        if changed and self._sides() is not None:
             return self._growth
         if self._has("versus", "difference") or (self._has("more", "less") and self._sides()):
             return self._difference

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from assistant.general.names import LONGEST, Name, Names
@@ -28,7 +28,10 @@ _NUMBER = re.compile(
     r"(零下|负|-)?(\d+(?:\.\d+)?|[一二两三四五六七八九十百千零点]{1,8})(%|‰)?(万亿|百万|千万|亿|万|千|百)?"
 )
 _YEAR = re.compile(r"((?:19|20)\d{2})年?(?:度)?")
+_YEAR_SAID = re.compile(r"(?:19|20)\d{2}年")
 _YMD = re.compile(r"(?:((?:19|20)\d{2})(?:年|-))?(\d{1,2})(?:月份?|-)(?:(\d{1,2})[日号]?)?")
+_LONG = ("小时", "工作日", "月", "百分点", "季度")
+_SCALABLE = ("人", "户", "吨", "亩", "头", "只", "株", "辆", "平方米", "人次", "件")
 _SCALES = {
     "百": 10**2,
     "千": 10**3,
@@ -38,6 +41,9 @@ _SCALES = {
     "亿": 10**8,
     "万亿": 10**12,
 }
+
+
+_COMMON = 100  # of a word in the dictionary: it stands for itself inside another
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,8 @@ class Token:
     unit: str = ""
     date: tuple[int | None, int | None, int | None] = (None, None, None)
     weight: float = 0.0
+    scaled: bool = False  # of a number: said with 万 or 亿 and no unit
+    joined: bool = False  # behind 和, 与, 、
 
     def of_kind(self, *kinds: str) -> tuple[Name, ...]:
         return tuple(name for name in self.names if name.kind in kinds)
@@ -84,13 +92,49 @@ def tokenize(question: str, names: Names) -> Tokens:
     level = levelled(question)
     text = level.text
     best: list[tuple[float, Token | None]] = [(0.0, None)] * (len(text) + 1)
+    within = _inside_words(text)
     for start in range(len(text) - 1, -1, -1):
         best[start] = best[start + 1][0], None
         for token in _candidates(text, start, names):
+            if _is_torn(token, within):
+                continue
             value = token.weight + best[token.stop][0]
             if value > best[start][0]:
                 best[start] = value, token
-    return Tokens(text, tuple(_joined(_walk(best, text))), level.breaks)
+    tokens = tuple(_joined(_walk(best, text)))
+    return Tokens(text, tuple(_with_joints(tokens, level.breaks)), level.breaks)
+
+
+def _with_joints(tokens: Sequence[Token], breaks: frozenset[int]) -> Iterator[Token]:
+    """Names behind 和, 与, 、 know that they are joined to what stands before."""
+    last = ""
+    for token in tokens:
+        joint = last in listed("joints") or token.start in breaks
+        yield replace(token, joined=True) if joint and token.kind == "name" else token
+        last = token.text
+
+
+def _is_torn(token: Token, within: frozenset[int]) -> bool:
+    """印机 of 复印机 is no piece of 打印机: a piece ends with a word, or is one."""
+    if token.kind != "name" or token.whole or not {token.start, token.stop} & within:
+        return False
+    if {token.start, token.start - 1} <= within or token.stop in within:
+        return True  # two characters of the word or more are left over (个人 of 个人所得税)
+    import jieba
+
+    return int(jieba.dt.FREQ.get(token.text) or 0) < _COMMON
+
+
+@lru_cache(maxsize=1024)
+def _inside_words(text: str) -> frozenset[int]:
+    """Places of `text` that stand inside a word of three characters or more of the dictionary."""
+    import jieba
+
+    found: set[int] = set()
+    for word, start, stop in jieba.tokenize(text, HMM=False):
+        if len(word) > 2 and not word.isascii():
+            found.update(range(start + 1, stop))
+    return frozenset(found)
 
 
 def _walk(best: list[tuple[float, Token | None]], text: str) -> Iterator[Token]:
@@ -121,14 +165,14 @@ def _joined(tokens: Iterator[Token]) -> Iterator[Token]:
 
 def _candidates(text: str, start: int, names: Names) -> Iterator[Token]:
     yield from _names(text, start, names)
-    yield from _numbers(text, start)
+    yield from _numbers(text, start, names)
     for word, kind, cue in _by_first().get(text[start], ()):
         if text.startswith(word, start):
             stop, unit = start + len(word), ""
             if kind == "many":
                 unit = _unit_at(text, stop, asked=True)
                 stop += len(unit)
-            each = {"filler": 1.0, "record": 1.6}.get(kind, 1.95)
+            each = {"filler": 1.0, "record": 1.6, "many": 2.2}.get(kind, 1.95)
             size = stop - start
             weight = size * each + (size - 1) * 0.1
             yield Token(kind, start, stop, text[start:stop], cue=cue, unit=unit, weight=weight)
@@ -157,34 +201,54 @@ def _names(text: str, start: int, names: Names) -> Iterator[Token]:
         if found and not (stop - start == 1 and text[start].isdigit()):
             piece = text[start:stop]
             only_title = all(name.kind == "title" for name in found)
-            weight = (stop - start) * 2 + (0.1 if only_title else 0.6)
+            size = stop - start  # one long name before two short ones
+            weight = size * 2 + (size - 1) * 0.3 + (-0.2 if only_title else 0.1)
             yield Token("name", start, stop, piece, tuple(found), True, _cue(piece), weight=weight)
     stop, found = names.partly(text, start)
     for end in range(stop, start + 1, -1):
         if (end == stop and found) or (end - start >= 2 and end < stop):
             held = found if end == stop else names.partly(text[:end], start)[1]
             if held:
-                weight = (end - start) * 1.9 - 0.6
+                titled = all(name.kind == "title" for name in held)
+                weight = (end - start) * (1.75 if titled else 1.9) - 0.6
                 weight += 0.2 if all(name.kind == "attribute" for name in held) else 0.0
                 piece = text[start:end]
                 yield Token("name", start, end, piece, tuple(dict.fromkeys(held)), False,
                             _cue(piece), weight=weight)  # fmt: skip
 
 
-def _numbers(text: str, start: int) -> Iterator[Token]:
+def _numbers(text: str, start: int, names: Names) -> Iterator[Token]:
     if start and text[start].isdigit() and (text[start - 1].isdigit() or text[start - 1] == "."):
         return
     found = _NUMBER.match(text, start)
-    if found:
+    if found and not _YEAR_SAID.match(text, start):
         number = _value(found[2])
         if number is not None:
             number *= _SCALES.get(found[4] or "", 1) * (-1 if found[1] else 1)
             unit = found[3] or _unit_at(text, found.end())
             stop = found.end() + (0 if found[3] else len(unit))
             if found[2][0].isdigit() or found[4] or unit or len(found[2]) > 1:
-                yield Token("number", start, stop, text[start:stop], number=number, unit=unit,
-                            weight=(stop - start) * 1.8)  # fmt: skip
-    yield from _dates(text, start)
+                yield Token(
+                    "number",
+                    start,
+                    stop,
+                    text[start:stop],
+                    number=number,
+                    unit=unit,
+                    weight=(stop - start) * 1.8,
+                    scaled=bool(found[4]) and not unit,
+                )
+    if not _in_a_label(text, start, names):
+        yield from _dates(text, start)
+
+
+def _in_a_label(text: str, start: int, names: Names) -> bool:
+    """2022年 of a column 2022年执行数 names that column."""
+    year = _YEAR.match(text, start)
+    if year is None:
+        return False
+    stop, held = names.partly(text, start)
+    return stop >= year.end() and any(name.kind in ("row", "column") for name in held)
 
 
 def _dates(text: str, start: int) -> Iterator[Token]:
@@ -221,11 +285,15 @@ def _units() -> tuple[str, ...]:
         "℃",
         "微克/立方米",
     ]
+    more += [scale + unit for unit in (*_SCALABLE, *words()["counters"]) for scale in "万亿"]
     return tuple(sorted({*known_units(), *more}, key=len, reverse=True))
 
 
 def _unit_at(text: str, start: int, *, asked: bool = False) -> str:
     found = next((unit for unit in _units() if text.startswith(unit, start)), "")
+    longer = next((unit for unit in _LONG if text.startswith("个" + unit, start)), "")
+    if longer:
+        return "个" + longer
     if asked and not found:
         return next((unit for unit in ("钱", "亿", "万") if text.startswith(unit, start)), "")
     return found

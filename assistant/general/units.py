@@ -10,14 +10,15 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from assistant.formula import Constant, Node, Quotient, closed
-from assistant.general.texts import is_rate, words
+from assistant.general.texts import is_rate, keys, words
 from ingest.figure import Figure
 from ingest.structure.units import printed_unit
 
 _ANNOUNCED = re.compile(r"单位\s*[::]\s*([^\s,;。、)(]{1,10})")
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]:]{1,12})\s*[)\]]\s*$")
 _UNITLIKE = re.compile(
-    r"[a-zμ°℃㎡㎥%‰/²³.]{1,10}|[^\d]{0,6}[米方克吨升时度瓦秒天年月]|[^\d]{1,5}/[^\d]{1,6}"
+    r"[a-zμ°℃㎡㎥%‰/²³.]{1,10}|[^\d]{0,6}[米方克吨升时度瓦秒天年月亩元次]|[^\d]{1,5}/[^\d]{1,6}",
+    re.IGNORECASE,
 )
 _MONEY = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "亿元": 10**8, "万亿元": 10**12}
 _SCALES = {"万": 10**4, "亿": 10**8}
@@ -42,7 +43,11 @@ def header_unit(label: str) -> str:
     if plain.endswith(("%", "‰")):
         return plain[-1]
     found = _BRACKETED.search(plain)
-    return found[1].strip() if found and _UNITLIKE.fullmatch(found[1].strip()) else ""
+    unit = found[1].strip().replace("°C", "℃") if found else ""
+    if unit in words()["no_units"]:
+        return ""
+    counted = unit.removesuffix("次").lstrip("百千万亿") in counters() | set(words()["measures"])
+    return unit if counted or _UNITLIKE.fullmatch(unit) else ""
 
 
 def unit_of(stored: str, column: Sequence[str], row: Sequence[str], announced: str) -> str:
@@ -52,10 +57,21 @@ def unit_of(stored: str, column: Sequence[str], row: Sequence[str], announced: s
     own = own or next((u for label in reversed(row) if (u := header_unit(label))), "")
     if own:
         return stored if stored and not _is_money(stored) and stored != announced else own
-    given = stored or announced
+    given = stored or announced or _implied(column, row)
     if _is_money(given) and given == announced and _has_no_money(column, row):
-        return "%" if any(is_rate(label) for label in (*column, *row)) else ""
+        return "%" if any(is_rate(label) for label in (*column, *row)) else _implied(column, row)
     return given
+
+
+def _implied(column: Sequence[str], row: Sequence[str]) -> str:
+    """What a label counts by its own word: 天 in 出勤天数."""
+    ends = words()["implied"]
+    for label in (*column[-1:], *row[-1:]):
+        form = min(keys(label), key=len, default="")
+        unit = next((unit for end, unit in ends.items() if form.endswith(end)), "")
+        if unit:
+            return str(unit)
+    return ""
 
 
 def _has_no_money(column: Sequence[str], row: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from assistant.general.outcome import (
 from assistant.general.reading import Place, Reading, last_label, linked
 from assistant.general.selecting import Selection
 from assistant.general.sheet import Sheet
+from assistant.general.texts import is_average
 
 
 class Values(Reading):
@@ -179,6 +180,8 @@ class Values(Reading):
         if mean:
             filled = [p for p in places if self.sheet.cells[p].value is not None]
             node, unit = _sum_of(self.sheet, filled, outcome, any_unit=True)
+            if len(filled) < 2 and not is_average(self.sheet.column_name(places[0][1])):
+                raise UnclearError("cell", [self._full(place) for place in places])
             node = Quotient(node, Constant(len(filled))) if len(filled) > 1 else node
             if len(filled) < len(places):
                 outcome.notes.append(f"blanks:{len(places) - len(filled)}")

@@ -14,16 +14,16 @@ from typing import Any
 from eval.general import (
     accounting,
     government,
-    heldout_office,
-    heldout_public,
     office,
+    office_more,
+    public_more,
     registers,
 )
 from eval.general.book import Book
 from eval.gold import Expect
 from eval.score import judge
 
-_PARTS = (accounting, government, office, registers, heldout_public, heldout_office)
+_PARTS = (accounting, government, office, registers, public_more, office_more)
 
 
 def books(half: str) -> list[Book]:

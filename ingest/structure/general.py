@@ -76,7 +76,7 @@ def _has_figures(line: list[Cell]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _announces(text: str) -> bool:
+def announces(text: str) -> bool:
     """单位：万元, 填报部门：某局, 2023年12月: a line of these above the header is none of it."""
     plain = half_width(text).strip()
     return any(pattern.search(plain) for pattern in compiled("announcements"))
@@ -119,10 +119,12 @@ class GeneralTable:
         filled = [cell for cell in line if label(cell)]
         if not filled or self._whole_width_label(line):
             return True
-        if all(_announces(label(cell)) for cell in filled):
+        if all(announces(label(cell)) for cell in filled):
             return True
         below = [cell for cell in self.rows[row + 1] if label(cell)]
         alone = len(filled) == 1 and is_label(filled[0]) and filled[0] is line[0]
+        if alone and row + 2 < len(self.rows) and self._whole_width_label(self.rows[row + 1]):
+            return True
         return alone and len(below) > 1 and all(is_label(cell) for cell in below)
 
     @cached_property
