@@ -14,6 +14,8 @@ from typing import Any
 from eval.general import (
     accounting,
     government,
+    heldout_a,
+    heldout_b,
     office,
     office_more,
     public_more,
@@ -23,7 +25,7 @@ from eval.general.book import Book
 from eval.gold import Expect
 from eval.score import judge
 
-_PARTS = (accounting, government, office, registers, public_more, office_more)
+_PARTS = (accounting, government, office, registers, public_more, office_more, heldout_a, heldout_b)
 
 
 def books(half: str) -> list[Book]:
