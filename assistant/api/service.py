@@ -10,8 +10,10 @@ from assistant.api import chat, metrics, problems, reference, tickets, widget
 from assistant.api.callers import Buckets
 from assistant.api.gate import Gate
 from assistant.api.metrics import CountedAsker, Meter, Metrics
+from assistant.api.reviewed import ReviewedAsker
 from assistant.desk.service import Desk
 from assistant.web.page import Page
+from assistant.web.tickets import TicketWindow
 from ingest.settings import Settings
 
 
@@ -26,9 +28,12 @@ class Interface:
 
     @classmethod
     def over(cls, page: Page, desk: Desk, settings: Settings) -> Interface:
+        """Every answer, in the chat and over HTTP, comes by this one road: the assistant's, a
+        reviewed one where that is a refusal or a question back, counted."""
         counted = Metrics(desk)
-        asker = CountedAsker(page.assistant, counted)
-        return cls(replace(page, assistant=asker), desk, settings, counted)
+        asker = CountedAsker(ReviewedAsker(page.assistant, desk.reviewed), counted)
+        window = TicketWindow(desk, page.library)
+        return cls(replace(page, assistant=asker, desk=window), desk, settings, counted)
 
     def routers(self) -> list[APIRouter]:
         return [

@@ -149,11 +149,7 @@ class Citizens:
     def resolve(self, number: str, secret: str) -> CitizenTicket:
         """The citizen needs nothing more. Raises NotPossibleError where it is resolved already."""
         with self._ground.writing() as lent:
-            row = _proved(lent, number, secret, lock=True)
-            target = self._ground.rules.after(cast(State, row.state), "citizen_resolve")
-            save(lent, self._ground, row, **moved(self._ground, row, target))
-            note_event(lent, self._ground, row.key, CITIZEN, "state", old=row.state, new=target)
-            return self._view(lent, find(lent, row.number))
+            return self._resolved(lent, _proved(lent, number, secret, lock=True))
 
     # -- in the chat, where the browser's cookie says who it is --------------------------
 
@@ -165,25 +161,30 @@ class Citizens:
             )
 
     def add_in_conversation(
-        self, owner: str, conversation: str, body: str, *, key: str = ""
+        self, owner: str, conversation: str, body: str, *, number: str = "", key: str = ""
     ) -> CitizenTicket | None:
-        """As `add`, to the latest live ticket of the conversation; None where there is none."""
+        """As `add`, to the ticket `number` of the conversation, else to its latest live one; None
+        where there is none. Raises UnknownTicketError for a ticket of another conversation."""
         body = needed(body, LONGEST_MESSAGE, "留言")
         with self._ground.writing() as lent:
+            if number:
+                return self._added(lent, _own(lent, owner, conversation, number), body, key)
             live = self._live(lent, owner, conversation)
             if live is None:
                 return None
             return self._added(lent, find(lent, live.number, lock=True), body, key)
+
+    def resolve_in_conversation(self, owner: str, conversation: str, number: str) -> CitizenTicket:
+        """As `resolve`. Raises UnknownTicketError for a ticket of another conversation."""
+        with self._ground.writing() as lent:
+            return self._resolved(lent, _own(lent, owner, conversation, number))
 
     def rate_in_conversation(
         self, owner: str, conversation: str, number: str, stars: int, comment: str = ""
     ) -> CitizenTicket:
         """As `rate`. Raises UnknownTicketError for a ticket of another conversation."""
         with self._ground.writing() as lent:
-            row = find(lent, number, lock=True)
-            if not conversation or (row.owner, row.conversation) != (owner, conversation):
-                raise UnknownTicketError(UNKNOWN)
-            return self._rated(lent, row, stars, comment)
+            return self._rated(lent, _own(lent, owner, conversation, number), stars, comment)
 
     def bot_speaks(self, owner: str, conversation: str, text: str) -> bool:
         """Whether the assistant answers `text`: no ticket is live there, or it is addressed."""
@@ -219,6 +220,12 @@ class Citizens:
         note_event(lent, self._ground, row.key, CITIZEN, "rated", stars=stars)
         return self._view(lent, find(lent, row.number))
 
+    def _resolved(self, lent: Connection, row: Row[Any]) -> CitizenTicket:
+        target = self._ground.rules.after(cast(State, row.state), "citizen_resolve")
+        save(lent, self._ground, row, **moved(self._ground, row, target))
+        note_event(lent, self._ground, row.key, CITIZEN, "state", old=row.state, new=target)
+        return self._view(lent, find(lent, row.number))
+
     def _view(self, lent: Connection, row: Row[Any]) -> CitizenTicket:
         return CitizenTicket(
             number=row.number,
@@ -247,6 +254,14 @@ def _proved(lent: Connection, number: str, secret: str, *, lock: bool = False) -
         same(hashed(secret), _NOBODY)
         raise
     if not same(hashed(secret), row.secret_hash):
+        raise UnknownTicketError(UNKNOWN)
+    return row
+
+
+def _own(lent: Connection, owner: str, conversation: str, number: str) -> Row[Any]:
+    """The locked row of `number`, if it is a ticket of this conversation of this owner."""
+    row = find(lent, number, lock=True)
+    if not owner or not conversation or (row.owner, row.conversation) != (owner, conversation):
         raise UnknownTicketError(UNKNOWN)
     return row
 

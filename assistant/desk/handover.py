@@ -14,6 +14,8 @@ from ingest.form import read_yaml
 
 FILE = files("assistant") / "desk" / "handover.yaml"
 CLARIFICATIONS = 2  # in a row
+SAYS_MORE = 6  # letters beside the wish for a person that make it a question, too
+_APART = " \t\n\u3000,，:：、;；!！。"
 
 
 def handoff(question: str, answers: Sequence[Answer], *, disliked: bool = False) -> Handoff:
@@ -39,9 +41,30 @@ def asks_for_person(text: str) -> bool:
     return _any("ask_person", text) and not _any("not_ask_person", text)
 
 
+def only_asks_for_person(text: str) -> bool:
+    """Whether `text` says nothing else than that a person is wanted."""
+    if not asks_for_person(text):
+        return False
+    plain = re.sub(r"\s+", "", text).lower()
+    for pattern in _patterns()["ask_person"]:
+        plain = pattern.sub("", plain)
+    return sum(sign.isalnum() for sign in plain) < SAYS_MORE
+
+
 def addresses_bot(text: str) -> bool:
     """Whether `text` speaks to the assistant although a person has taken over."""
     return _any("address_bot", text)
+
+
+def without_address(text: str) -> str:
+    """`text` without the words that speak to the assistant, where they stand apart from the rest;
+    as it was where nothing else is said."""
+    for pattern in _patterns()["address_bot"]:
+        found = pattern.match(text.strip())
+        rest = text.strip()[found.end() :] if found else ""
+        if rest and not rest[0].isalnum() and (said := rest.strip(_APART)):
+            return said
+    return text
 
 
 def _any(name: str, text: str) -> bool:

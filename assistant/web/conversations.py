@@ -63,12 +63,16 @@ class Conversations:
         return str(row[0]) if row else ""
 
     def turns(self, owner: str, conversation: str) -> tuple[Answer, ...]:
+        return tuple(answer for _, answer in self.timed(owner, conversation))
+
+    def timed(self, owner: str, conversation: str) -> tuple[tuple[float, Answer], ...]:
+        """The turns, each with the seconds since 1970 at which it was kept."""
         joined = schema.turns.join(schema.conversations)
-        query = select(T.answer).select_from(joined).order_by(T.number)
+        query = select(T.at, T.answer).select_from(joined).order_by(T.number)
         with self._database.reading() as lent:
             mine = query.where(_of(owner, conversation), C.removed.is_(None))
-            rows = lent.execute(mine).scalars().all()
-        return tuple(answer_of(json.loads(row)) for row in rows)
+            rows = lent.execute(mine).all()
+        return tuple((float(at), answer_of(json.loads(answer))) for at, answer in rows)
 
     def add(self, owner: str, conversation: str, answer: Answer) -> Answer:
         """Stores `answer` as the next turn and returns it with its session and turn number.

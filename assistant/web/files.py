@@ -42,6 +42,12 @@ def router(page: Page) -> APIRouter:
         text = exports.conversation_json(title, answers)
         return _file(text.encode(), f"{title}.json", "application/json")
 
+    @made.get("/news")
+    def news(conversation: str, response: Response, wenbao_browser: Browser = "") -> dict[str, str]:
+        """What changes when the staff have written; the page asks while a ticket is there."""
+        response.headers["Cache-Control"] = "no-store"
+        return {"stamp": page.news(wenbao_browser, conversation) if wenbao_browser else ""}
+
     @made.get("/reports/{report_id}/tables.xlsx")
     def workbook(report_id: str) -> Response:
         info = _report(page, report_id)

@@ -22,13 +22,16 @@ SEVERAL = 16  # gestures of one kind that are served at once
 # Which gestures come from which part of the page.
 GESTURES = {
     "sidebar": ("create", "open", "rename", "remove", "restore", "show", "language"),
-    "thread": ("ask", "cite", "vote", "comment"),
+    "thread": (
+        "ask", "cite", "vote", "comment", "handover", "send", "stow", "refresh", "say", "rate",
+        "solve",
+    ),
     "composer": ("ask",),
     "evidence": ("cite", "show"),
-    "browse": ("show", "search"),
-}
+    "browse": ("show", "search", "lookup", "refresh", "say", "rate", "solve"),
+}  # fmt: skip
 SCRIPTS = {
-    "thread": "wenbao.bind(element, trigger, watch, wenbao.thread)",
+    "thread": "wenbao.bind(element, trigger, watch, wenbao.thread); wenbao.news(element, trigger)",
     "composer": "wenbao.composer(element, trigger, watch)",
     "evidence": "wenbao.bind(element, trigger, watch, wenbao.evidence)",
 }

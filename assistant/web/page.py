@@ -17,12 +17,15 @@ from assistant.answer import Answer
 from assistant.web.conversations import Conversations
 from assistant.web.evidence import evidence
 from assistant.web.feedback import VOTES, FeedbackBox
+from assistant.web.handing import Handing, with_problem
 from assistant.web.marking import body
 from assistant.web.render import render
 from assistant.web.screen import Place, Screen, Tab
 from assistant.web.tables import view
 from assistant.web.texts import language_of
+from assistant.web.tickets import TicketWindow, stamp
 from assistant.web.uploads import SUFFIXES, Ingest, Outcome, Uploads
+from ingest.errors import DeskError, StoreError
 from ingest.figure import Table
 from ingest.store.library import Library
 
@@ -46,8 +49,9 @@ class Asker(Protocol):
 
 
 @dataclass(frozen=True)
-class Page:
-    """The chat page over its parts; one for all tabs, safe for many threads."""
+class Page(Handing):
+    """The chat page over its parts; one for all tabs, safe for many threads. `desk` is where
+    questions are handed over to; without one nothing is offered."""
 
     assistant: Asker
     library: Library
@@ -56,6 +60,7 @@ class Page:
     uploads: Uploads
     ingest: Ingest
     pause: float = PAUSE
+    desk: TicketWindow | None = None
 
     def close(self) -> None:
         self.conversations.close()
@@ -103,17 +108,22 @@ class Page:
         if (not question and not tokens) or len(question) > LONGEST_QUESTION:
             yield Screen(tab, thread=self._thread(owner, tab))
             return
-        tab = replace(tab, place="chat", removed="", commenting=0)
+        tab = replace(tab, place="chat", removed="", commenting=0, handing=0, problem="", failed="")
+        if question:
+            tab, question = self._told(owner, tab, question)
+            if not question and not tokens:
+                yield self._asked(owner, tab)
+                return
         past = self._turns(owner, tab)
         waiting = question or tab.t("upload.reading")
         yield self._live(tab, past, Answer(waiting, "answered", ""))
-        answers = self._answers(tab, question, tokens)
-        for answer in answers:
+        kept = None
+        for answer in self._answers(tab, question, tokens):
             kept = self.conversations.add(owner, tab.conversation, answer)
             tab = replace(tab, turn=kept.turn, cite=0)
             yield from self._stream(tab, past, kept)
             past += self._turn_html(tab, kept)
-        yield self._asked(owner, tab)
+        yield self._asked(owner, self._offered(owner, tab, kept))
 
     def cite(self, owner: str, tab: Tab, data: Data) -> Screen:
         """Opens the evidence of a turn, at one of its citations."""
@@ -141,15 +151,29 @@ class Page:
 
     def show(self, owner: str, tab: Tab, data: Data) -> Screen:
         """Switches between the chat and the tables; with a report, opens that report."""
-        place: Place = "browse" if data.get("place") == "browse" else "chat"
+        places: dict[object, Place] = {"browse": "browse", "ticket": "ticket"}
+        place = places.get(data.get("place"), "chat")
         report = _text(data, "report") or tab.report
-        return self._whole(owner, replace(tab, place=place, report=report, search=""))
+        tab = replace(tab, place=place, report=report, search="", looked=None, problem="")
+        return self._whole(owner, tab)
 
     def search(self, owner: str, tab: Tab, data: Data) -> Screen:
         tab = replace(tab, search=_text(data, "search")[:LONGEST_QUESTION])
-        return Screen(tab, browse=self._browse(tab))
+        return Screen(tab, browse=self._browse(tab, owner))
 
     # -- answering -----------------------------------------------------------------------
+
+    def _told(self, owner: str, tab: Tab, question: str) -> tuple[Tab, str]:
+        """What is left to answer of `question`: nothing where the staff are on it and it went to
+        them, all but the address where the assistant was spoken to past them."""
+        if self.desk is None:
+            return tab, question
+        try:
+            if self.desk.told(owner, tab.conversation, question):
+                return tab, ""
+            return tab, self.desk.plain(owner, tab.conversation, question)
+        except (DeskError, StoreError) as error:
+            return with_problem(tab, "chat", error), ""
 
     def _answers(self, tab: Tab, question: str, tokens: list[str]) -> Iterator[Answer]:
         """One answer about the uploaded files, if any, then one to the question, if any."""
@@ -197,8 +221,7 @@ class Page:
             time.sleep(self.pause)
 
     def _live(self, tab: Tab, past: Markup, answer: Answer, upto: int = 0) -> Screen:
-        shell = render("thread", t=tab.t, tab=tab, past=past, live=answer, upto=upto, empty=None)
-        return Screen(tab, thread=shell)
+        return Screen(tab, thread=self._log(tab, past=past, live=answer, upto=upto))
 
     def _asked(self, owner: str, tab: Tab) -> Screen:
         return Screen(
@@ -220,7 +243,7 @@ class Page:
             thread=self._thread(owner, tab),
             composer=self._composer(tab),
             evidence=self._evidence(owner, tab),
-            browse=self._browse(tab),
+            browse=self._browse(tab, owner),
         )
 
     def _sidebar(self, owner: str, tab: Tab) -> str:
@@ -231,21 +254,42 @@ class Page:
             conversations=self.conversations.list(owner),
             removed=self.conversations.title(owner, tab.removed) if tab.removed else "",
             reports=len(self.library.reports()),
+            desk=self.desk is not None,
         )
 
     def _thread(self, owner: str, tab: Tab) -> str:
         past = self._turns(owner, tab)
         empty = None if past else {"reports": self._shelf(), "starters": self._starters()}
-        return render("thread", t=tab.t, tab=tab, past=past, live=None, upto=0, empty=empty)
+        tickets = self._tickets(owner, tab)
+        return self._log(tab, past=past, empty=empty, stamp=stamp(tickets))
+
+    def _log(self, tab: Tab, **values: object) -> str:
+        given = {"live": None, "upto": 0, "empty": None, "stamp": ""} | values
+        return render("thread", t=tab.t, tab=tab, **given)
 
     def _turns(self, owner: str, tab: Tab) -> Markup:
-        answers = self.conversations.turns(owner, tab.conversation)
+        """The turns, and between them what citizen and staff wrote to each other, in time."""
+        timed = self.conversations.timed(owner, tab.conversation)
+        answers = [answer for _, answer in timed]
         votes = self.votes.of(tab.conversation)
-        parts = [self._turn_html(tab, answer, votes.get(answer.turn)) for answer in answers]
-        return Markup("").join(parts)
+        tickets = self._tickets(owner, tab)
+        offers = self._offers(answers, votes, tickets)
+        parts = self._letters(owner, tab, tickets)
+        for at, answer in timed:
+            vote, offer = votes.get(answer.turn), offers.get(answer.turn)
+            form = self._form(owner, tab, answers) if answer.turn == tab.handing else None
+            parts.append((at, self._turn_html(tab, answer, vote, offer, form)))
+        return Markup("").join(html for _, html in sorted(parts, key=lambda part: part[0]))
 
-    def _turn_html(self, tab: Tab, answer: Answer, vote: object = None) -> Markup:
-        html = render("turn", t=tab.t, tab=tab, answer=answer, vote=vote)
+    def _turn_html(
+        self,
+        tab: Tab,
+        answer: Answer,
+        vote: object = None,
+        offer: object = None,
+        form: object = None,
+    ) -> Markup:
+        html = render("turn", t=tab.t, tab=tab, answer=answer, vote=vote, offer=offer, form=form)
         return Markup(html)  # a template's output, escaped there
 
     def _shelf(self) -> list[str]:
@@ -274,7 +318,9 @@ class Page:
         shown = evidence(self.library, chosen, tab.cite, tab.t) if chosen else None
         return render("evidence", t=tab.t, tab=tab, shown=shown)
 
-    def _browse(self, tab: Tab) -> str:
+    def _browse(self, tab: Tab, owner: str) -> str:
+        if tab.place == "ticket":
+            return self._looked(owner, tab)
         if tab.place != "browse":
             return render("browse", t=tab.t, tab=tab, reports=[], report=None, tables=[], more=0)
         reports = self.library.reports()

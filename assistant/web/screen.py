@@ -7,7 +7,19 @@ from typing import Literal
 
 from assistant.web.texts import Language, Texts, texts
 
-Place = Literal["chat", "browse"]
+Place = Literal["chat", "browse", "ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Number and secret of a ticket, kept for the browser that made it or proved to know them.
+    `owner` is that browser: a tab of the server shows them to nobody else."""
+
+    owner: str
+    number: str
+    secret: str
+    conversation: str = ""
+    expected_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,12 @@ class Tab:
     search: str = ""
     removed: str = ""  # the conversation that can still be brought back
     commenting: int = 0  # the turn whose comment form is open
+    handing: int = 0  # the turn whose form for the staff is open
+    key: str = ""  # of that form: sent twice, it makes one ticket
+    receipt: Held | None = None  # of the ticket just made, until it is put away
+    looked: Held | None = None  # the ticket looked up by number and secret
+    problem: str = ""  # what went wrong with the last form …
+    failed: str = ""  # … and which it was: "send", "say:NUMBER", …
 
     @property
     def t(self) -> Texts:

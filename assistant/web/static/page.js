@@ -34,12 +34,49 @@ window.wenbao = (() => {
     });
     let pause;
     element.addEventListener("input", (event) => {
+      if (event.target.id && event.target.form) typed.set(event.target.id, event.target.value);
       const { input, name } = event.target.dataset;
       if (!input) return;
       clearTimeout(pause);
       pause = setTimeout(() => tell(event.target, { [name]: event.target.value }, trigger, input), 250);
     });
-    if (redrawn) { watch("value", () => redrawn(element)); redrawn(element); }
+    watch("value", () => { redrawn?.(element); retype(element); });
+    redrawn?.(element);
+  }
+
+  // What was typed into a form outlives the part's being drawn anew, as when the staff write.
+  const typed = new Map();
+  let focused = "";
+  document.addEventListener("focusin", (event) => { focused = event.target.id || ""; });
+  function retype(element) {
+    for (const [id, words] of typed) {
+      const field = document.getElementById(id);
+      if (!field) typed.delete(id);
+      else if (element.contains(field) && field.value !== words) field.value = words;
+    }
+    const field = focused && document.activeElement === document.body && document.getElementById(focused);
+    if (!field || !element.contains(field)) return;
+    field.focus({ preventScroll: true });
+    if (field.setSelectionRange && field.type !== "radio") field.setSelectionRange(field.value.length, field.value.length);
+  }
+
+  // While the conversation has a ticket, the server is asked whether the staff have written.
+  const POLL = 4000;
+  let waitingFor = "";
+  function news(element, trigger) {
+    setInterval(async () => {
+      const log = element.querySelector(".thread");
+      if (!log?.dataset.stamp || busy() || document.hidden) return;
+      const { conversation, stamp } = log.dataset;
+      try {
+        const answer = await fetch(`/chat/news?conversation=${encodeURIComponent(conversation)}`, { credentials: "same-origin" });
+        const found = answer.ok ? (await answer.json()).stamp : "";
+        if (!found || found === stamp || found === waitingFor || busy()) return;
+        waitingFor = found;
+        trigger("refresh", {});
+        setTimeout(() => { waitingFor = ""; }, 3 * POLL);
+      } catch { /* the server is away; asked again */ }
+    }, POLL);
   }
 
   function tell(target, more, trigger, name = target.dataset.event) {
@@ -97,19 +134,19 @@ window.wenbao = (() => {
     document.title = log.dataset.title;
     document.body.dataset.place = log.dataset.place;
     document.body.classList.toggle("asking", busy());
-    const turns = log.querySelectorAll(".turn").length;
+    const turns = log.querySelectorAll(".turn, .letter").length;
     const grew = turns !== Number(element.dataset.turns || 0) || busy();
     const settled = element.dataset.busy === "true" && !busy();
     element.dataset.turns = turns;
     element.dataset.busy = busy();
     if (turns && (grew || settled)) ending(log, settled);
-    const form = log.querySelector("form.comment textarea");
+    const form = log.querySelector("form.comment textarea, form.handover textarea");
     if (form && document.activeElement?.tagName !== "TEXTAREA") form.focus();
   }
 
   // Keep the newest turn in view: its end while it grows, its question when it is done and long.
   function ending(log, settled) {
-    const last = log.querySelector(".turn:last-of-type");
+    const last = [...log.querySelectorAll(".turn, .letter")].pop();
     const box = find("#thread");
     if (wide()) {
       const start = box.scrollTop + last.getBoundingClientRect().top - box.getBoundingClientRect().top;
@@ -239,5 +276,5 @@ window.wenbao = (() => {
     });
   }
 
-  return { arrival, bind, composer, evidence, thread };
+  return { arrival, bind, composer, evidence, news, thread };
 })();
