@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from assistant.catalog import short_name
 from assistant.context import Context
 from assistant.frame import Frame
+from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Point, Term
+from assistant.plan import Clarify, Plan, Point, Quantity, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.slots import Slots
+from assistant.slots import CONTENT, Slots, asks_which
 
 
 def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: list[str]) -> bool:
@@ -37,6 +38,8 @@ _POINTING = (
     "top",
     "ordinal",
 )
+_BARE = ("quantity", "filler", "and", "of", "ellipsis")
+_SHORT = 8  # characters of a follow-up that names a measure and no more
 _FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
 
 
@@ -99,6 +102,15 @@ class _FollowUp:
         return any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in pronouns)
 
     @property
+    def _is_bare(self) -> bool:
+        """ "企业新收几件、办结几件", "办完几件?": nothing but a measure and its question word."""
+        segment, said = self.segment, "".join(tag.text for tag in self.segment.tags)
+        wide = bool(Lexicon.built_in().pattern("wide").search(said))
+        bare = all(tag.kind in _BARE or tag.kind in CONTENT for tag in segment.tags)
+        same_question = bool(self.turn.now)
+        return bare and not wide and (same_question or len(said) <= _SHORT) and bool(segment.pieces)
+
+    @property
     def _same_share(self) -> bool:
         """ "复议后起诉的这个比例": the share that was asked of another item."""
         return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")
@@ -122,7 +134,7 @@ class _FollowUp:
         elif (
             frame.terms
             and not frame.derived
-            and (self._is_elliptic or self._same_share or self._points_at_one)
+            and (self._is_elliptic or self._same_share or self._points_at_one or self._is_bare)
         ):
             frame.terms = self._with_last_aspect(frame.terms)
 
@@ -135,7 +147,11 @@ class _FollowUp:
         inside = any(at < 2 for at in segment.ops().get("of_which", []))
         kinds = bool(self.frame.only_aspects) and not segment.any("item")
         follows = not self.turn.is_new and (self.frame.is_empty or kinds)
-        if follows or opens or inside or segment.any("pronoun"):
+        points = any(
+            tag.kind == "pronoun" and not (segment.pieces and tag.of("ellipsis"))
+            for tag in segment.tags
+        )
+        if follows or opens or inside or points:
             raise ScopeError(Clarify(message("which_measure")))
 
     def _take_winner(self) -> bool:
@@ -275,6 +291,7 @@ class _FollowUp:
         """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
         aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
         again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
+        again = again or self._is_bare
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects
@@ -295,8 +312,11 @@ class _FollowUp:
         segment, frame = self.segment, self.frame
         inside = segment.ops().get("of_which", [])
         near = segment.tags[max(inside[0] - 3, 0) : inside[0]] if inside else []
+        verb = segment.ops().get("share_verb", [-1])[0]
+        points = inside == [verb + 1] and bool(segment.pieces)  # "处罚占其中几成"
         shared = segment.has("share", "share_verb") or "%" in segment.units()
-        if not shared or frame.whole or not any(tag.kind == "pronoun" for tag in near):
+        points = points or any(tag.kind == "pronoun" for tag in near)
+        if not shared or frame.whole or not points:
             return
         if len(self.turn.quantities) != 1 or self.turn.quantities[0].is_rate:
             raise ScopeError(Clarify(message("which_of_them")))
@@ -349,6 +369,13 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     counted = segment.units() & {"件", "元", "万元"}
     if counted and any(p.quantity.is_rate for p in last):
         return None
+    if _asks_which(segment):
+        less = any(
+            word in tag.text for tag in segment.tags for word in Lexicon.built_in().words["smaller"]
+        )
+        return Plan("minimum" if less else "maximum", last)
+    if "%" in segment.units() and last[0].quantity != last[1].quantity:
+        return _relative(last)
     if segment.has("times"):
         return Plan("times", last[::-1] if last[0].year < last[1].year else last)
     if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
@@ -365,6 +392,35 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:
         return False
     if segment.any("pronoun") and not segment.has("difference", "times"):
         return False
-    return segment.has("difference", "times", "points") or (
-        segment.has("growth", "change") and last[-1].year != last[-2].year
+    falls = segment.has("more", "less", "change") and "%" in segment.units()
+    return (
+        segment.has("difference", "times", "points")
+        or falls
+        or _asks_which(segment)
+        or (segment.has("growth", "change") and last[-1].year != last[-2].year)
     )
+
+
+def _asks_which(segment: Slots) -> bool:
+    """ "哪个多" about what was answered last."""
+    return any(asks_which(tag) for tag in segment.tags)
+
+
+def _relative(last: tuple[Point, ...]) -> Plan:
+    """ "少了百分之几" after two measures: (later − earlier) ÷ earlier. Raises ScopeError where they
+    are not counts of one place and year."""
+    base, other = last
+    same = (base.publisher, base.year) == (other.publisher, other.year)
+    if not same or base.quantity.whole or other.quantity.whole:
+        raise ScopeError(Clarify(message("proportion_of_other")))
+    minus = tuple(replace(term, sign=-term.sign) for term in base.quantity.terms)
+    label = message("relative_label", left=other.quantity.label, right=base.quantity.label)
+    quantity = Quantity(
+        label,
+        (*other.quantity.terms, *minus),
+        base.quantity.terms,
+        base.quantity.label,
+        unit="%",
+        scale=100,
+    )
+    return Plan("lookup", (replace(other, quantity=quantity),))

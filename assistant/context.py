@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from assistant.frame import Frame
 from assistant.plan import Plan, Point, Quantity, Term
 
-
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
 
 
@@ -63,6 +62,8 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
         turn.terms.append(term)
         if term not in turn.now:
             turn.now.append(term)
+    if plan.op in ("maximum", "minimum") and len(plan.points) == 2:
+        turn.points = [*turn.points[-2:], *plan.points]
     if len(plan.points) == 1:
         turn.points = [*turn.points[-3:], plan.points[0]]
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plan.points))

@@ -255,9 +255,23 @@ def _stands_around(term: Term, terms: list[Term], schema: Schema) -> bool:
     )
 
 
+def _of_another_result(frame: Frame, slots: Slots, schema: Schema) -> bool:
+    """ "部分公开里面因为第三方权益的": one result inside another one, which no table crosses."""
+    inside = slots.ops().get("of_which", [])
+    if not inside or len(frame.terms) != 2 or slots.any("and") or slots.has(*_JOINING):
+        return False
+    around = [at for at in slots.pieces if slots.tags[at].of("item")]
+    wholes = [schema.whole_of(term.item) for term in frame.terms]
+    between = len(around) == 2 and around[0] < inside[0] < around[1]
+    return between and bool(wholes[0]) and wholes[0] == wholes[1]
+
+
 def _refuse_crossing(frame: Frame, slots: Slots, schema: Schema) -> None:
     """Items of different tables side by side without a connective ("行政许可被驳回的") would need
     a figure that no table crosses."""
+    if _of_another_result(frame, slots, schema):
+        names = "、".join(schema.label(term) for term in frame.terms)
+        raise ScopeError(Refuse(message("no_crossing", items=names), "not_in_corpus"))
     tables = {schema.tables.get(term.item) for term in frame.terms}
     if len(tables) > 1 and not slots.any("and") and not slots.has(*_JOINING):
         names = "、".join(schema.label(term) for term in frame.terms)

@@ -15,7 +15,6 @@ from assistant.scope import ScopeError
 from assistant.slots import Slots
 from assistant.tagger import Tag
 
-
 # Beside these a word for refusing names a whole of its own.
 _NEEDS_WHOLE = ("share", "share_verb", "except_before", "except_after", "rest", "minus")
 

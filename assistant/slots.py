@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from assistant.lexicon import Lexicon
 from assistant.tagger import Reading, Tag
 
 CONTENT = ("item", "aspect", "derived", "group", "prose", "topic")
@@ -107,6 +108,7 @@ def split(reading: Reading) -> list[Slots]:
         current = segments[-1]
         reopens = (
             any(op in _REOPENING_OPS for op in tag.ids("op"))
+            or asks_which(tag)
             or tag.kind == "derived"
             or (
                 # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
@@ -119,6 +121,13 @@ def split(reading: Reading) -> list[Slots]:
         segments[-1].add(tag)
         closed = closed or (_asks(tag) and bool(segments[-1].pieces))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def asks_which(tag: Tag) -> bool:
+    """ "哪个多" about two values named before."""
+    return "compare" in tag.ids("op") and bool(
+        Lexicon.built_in().pattern("which_more").fullmatch(tag.text)
+    )
 
 
 def _asks(tag: Tag) -> bool:
@@ -136,7 +145,7 @@ def _merged(segments: list[Slots]) -> list[Slots]:
         asks = (
             segment.pieces
             or segment.any("quantity")
-            or segment.has(*_ASKING_OPS, "difference", "chart", "change", "convert")
+            or segment.has(*_ASKING_OPS, "difference", "chart", "change", "convert", "compare")
         )
         if kept and not asks:
             for tag in segment.tags:

@@ -122,6 +122,7 @@ def _is_about_asker(clause: str, lexicon: Lexicon, catalog: Catalog) -> bool:
     text = normalize(clause)
     reading = read(text, lexicon, catalog)
     names = any(tag.kind in _OURS and tag.kind not in _AROUND for tag in reading.tags)
+    names = names or any("dictate" in tag.ids("op") for tag in reading.tags)
     if names or not reading.gaps:
         return False
     said = lexicon.pattern("asker")
