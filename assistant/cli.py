@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from assistant.commands import asking, desk, figures, sample, settings, storing
+from assistant.commands import asking, desk, figures, form, sample, settings, storing
 from assistant.commands.chinese import HELP_BEGINS, Command, Group, usage_error, usage_of
 from assistant.commands.context import DONE, FAILED, INTERRUPTED, USAGE, Globals, note, out
 
@@ -87,6 +87,7 @@ for _name, _function in (
 ):
     add(_name, _function)
 app.add_typer(desk.app, name="desk")
+app.add_typer(form.app, name="form")
 
 
 def run(program: typer.Typer, arguments: list[str] | None = None) -> int:
