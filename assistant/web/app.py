@@ -100,5 +100,6 @@ async def _guarded(
         )
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    # Not "no-referrer": with that a browser sends forms of our own pages as from nowhere.
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     return response

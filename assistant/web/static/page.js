@@ -26,6 +26,7 @@ window.wenbao = (() => {
     });
     element.addEventListener("submit", (event) => {
       event.preventDefault();
+      sent = [...event.target.elements].map((field) => field.id);
       if (event.target.dataset.event) tell(event.target, Object.fromEntries(new FormData(event.target)), trigger);
     });
     element.addEventListener("change", (event) => {
@@ -34,7 +35,10 @@ window.wenbao = (() => {
     });
     let pause;
     element.addEventListener("input", (event) => {
-      if (event.target.id && event.target.form) typed.set(event.target.id, event.target.value);
+      if (event.target.id && event.target.form) {
+        typed.delete(event.target.id); // the last choice of several comes last
+        typed.set(event.target.id, event.target.value);
+      }
       const { input, name } = event.target.dataset;
       if (!input) return;
       clearTimeout(pause);
@@ -48,12 +52,16 @@ window.wenbao = (() => {
   const typed = new Map();
   let focused = "";
   document.addEventListener("focusin", (event) => { focused = event.target.id || ""; });
+  let sent = [];
   function retype(element) {
     for (const [id, words] of typed) {
       const field = document.getElementById(id);
-      if (!field) typed.delete(id);
+      const done = sent.includes(id) && !field?.form.querySelector(".wrong");
+      if (!field || done) typed.delete(id);
+      else if (element.contains(field) && field.type === "radio") field.checked = true;
       else if (element.contains(field) && field.value !== words) field.value = words;
     }
+    sent = [];
     const field = focused && document.activeElement === document.body && document.getElementById(focused);
     if (!field || !element.contains(field)) return;
     field.focus({ preventScroll: true });
@@ -141,7 +149,10 @@ window.wenbao = (() => {
     element.dataset.busy = busy();
     if (turns && (grew || settled)) ending(log, settled);
     const form = log.querySelector("form.comment textarea, form.handover textarea");
-    if (form && document.activeElement?.tagName !== "TEXTAREA") form.focus();
+    if (form && document.activeElement?.tagName !== "TEXTAREA") {
+      form.focus({ preventScroll: true });
+      form.form.scrollIntoView({ block: wide() ? "nearest" : "center" });
+    }
   }
 
   // Keep the newest turn in view: its end while it grows, its question when it is done and long.

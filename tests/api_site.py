@@ -19,6 +19,7 @@ from assistant.assistant import Assistant
 from assistant.desk.records import Actor
 from assistant.desk.service import Desk
 from assistant.web.app import build_app, build_page
+from assistant.web.desk.router import router as console
 from assistant.web.serve import quiet_gradio
 from ingest.pipeline import ingest
 from ingest.settings import Settings
@@ -83,9 +84,8 @@ def serving(folder: Path, **more: Any) -> Iterator[Site]:
     page = build_page(assistant, assistant.library, folder, lambda paths: [])
     with Desk.open(settings) as desk:
         interface = Interface.over(page, desk, settings)
-        server = Server(
-            lambda: interface.guard(build_app(interface.page, routers=interface.routers()))
-        )
+        routers = [*interface.routers(), console(desk, assistant.library)]
+        server = Server(lambda: interface.guard(build_app(interface.page, routers=routers)))
         server.start()
         yield Site(f"http://127.0.0.1:{server.port}", desk, interface)
         server.stop()
