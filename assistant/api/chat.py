@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Answer
 from assistant.api.problems import OPENAI_PROBLEMS, Responses
 from assistant.desk.base import cleaned_text
+from assistant.desk.handover import handoff
+from assistant.desk.records import Handoff
 from assistant.web.page import LONGEST_QUESTION, Page
 from assistant.web.texts import texts
 
@@ -100,14 +102,16 @@ def router(page: Page) -> APIRouter:
     @made.post("/chat/completions", responses=_ANSWERS)
     def completions(body: ChatBody) -> Response:
         questions = _questions(body)
-        answer = _asked(page, questions)
+        answers = _asked(page, questions)
+        answer = answers[-1]
+        offer = handoff(answer.question, answers)
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time())}
         head["model"] = MODEL
         usage = _usage(body, answer)
         if not body.stream:
-            return JSONResponse(_whole(head, answer, usage))
+            return JSONResponse(_whole(head, answer, offer, usage))
         wanted = body.stream_options is not None and body.stream_options.include_usage
-        events = _events(head, answer, usage if wanted else None)
+        events = _events(head, answer, offer, usage if wanted else None)
         return StreamingResponse(
             events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
         )
@@ -132,18 +136,16 @@ def _questions(body: ChatBody) -> list[str]:
     return [*earlier[-MOST_TURNS:], questions[-1]]
 
 
-def _asked(page: Page, questions: list[str]) -> Answer:
-    """The answer to the last of `questions`, in a conversation that nobody else can name."""
+def _asked(page: Page, questions: list[str]) -> list[Answer]:
+    """The answers to `questions`, in a conversation that nobody else can name."""
     session = f"v1:{secrets.token_urlsafe(24)}"
     try:
-        for question in questions[:-1]:
-            page.assistant.ask(question, session=session)
-        return page.assistant.ask(questions[-1], session=session)
+        return [page.assistant.ask(question, session=session) for question in questions]
     # As on the page: whatever breaks is logged, and the caller is told.
     except Exception:
         LOG.exception("chat completion failed")
         text = texts("zh")("error.internal")
-        return Answer(questions[-1], "error", text, reason="internal")
+        return [Answer(questions[-1], "error", text, reason="internal")]
     finally:
         forget = getattr(page.assistant, "forget", None)
         if forget is not None:
@@ -157,28 +159,32 @@ def _usage(body: ChatBody, answer: Answer) -> dict[str, int]:
     return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
 
 
-def _record(answer: Answer) -> dict[str, Any]:
-    record = answer.record()
+def _record(answer: Answer, offer: Handoff) -> dict[str, Any]:
+    record = answer.record() | {"handoff": offer.record()}
     record["session"] = ""  # it ended with the request
     return record
 
 
-def _whole(head: dict[str, Any], answer: Answer, usage: dict[str, int]) -> dict[str, Any]:
+def _whole(
+    head: dict[str, Any], answer: Answer, offer: Handoff, usage: dict[str, int]
+) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.text, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return {
         **head, "object": "chat.completion", "choices": [choice], "usage": usage,
-        EXTRA: _record(answer),
+        EXTRA: _record(answer, offer),
     }  # fmt: skip
 
 
-def _events(head: dict[str, Any], answer: Answer, usage: dict[str, int] | None) -> Iterator[str]:
+def _events(
+    head: dict[str, Any], answer: Answer, offer: Handoff, usage: dict[str, int] | None
+) -> Iterator[str]:
     """Server-sent events: the role, the text in pieces, the end with our record, [DONE]."""
     head = {**head, "object": "chat.completion.chunk"}
     yield _event(head, {"role": "assistant", "content": ""}, None)
     for start in range(0, len(answer.text), PIECE):
         yield _event(head, {"content": answer.text[start : start + PIECE]}, None)
-    yield _event({**head, EXTRA: _record(answer)}, {}, "stop")
+    yield _event({**head, EXTRA: _record(answer, offer)}, {}, "stop")
     if usage is not None:
         yield _line({**head, "choices": [], "usage": usage})
     yield "data: [DONE]\n\n"

@@ -134,12 +134,14 @@ def _new(page: Page, caller: Caller, body: TicketBody, key: str) -> NewTicket:
     """With the turns of `session`, if it is a conversation of this caller."""
     conversation = caller.inner(body.session) if body.session else ""
     turns = page.conversations.turns(caller.owner, conversation) if conversation else ()
+    offer = page.offer_of(caller.owner, conversation)
     return NewTicket(
         question=body.question,
         contact=body.contact or "",
         owner=caller.owner,
         conversation=conversation,
         turns=[turn.record() for turn in turns],
+        reason=offer.reason or "asked",
         versions=versions_of(page.library),
         key=key,
     )

@@ -13,6 +13,7 @@ from assistant.answer import Answer
 from assistant.api.callers import Caller
 from assistant.api.problems import PROBLEMS
 from assistant.desk.base import cleaned_text
+from assistant.desk.records import Handoff
 from assistant.web.feedback import COMMENT_LENGTH, Vote
 from assistant.web.page import LONGEST_QUESTION, Page
 from assistant.web.texts import texts
@@ -67,16 +68,19 @@ def router(page: Page) -> APIRouter:
         # Turns of the API are kept apart from those of browsers, whatever name they bring, and
         # those of one key from those of all others.
         caller = caller_of(request)
-        answer = _asked(page, body, caller.inner(session))
-        kept = page.conversations.add(caller.owner, caller.inner(session), answer)
-        return replace(kept, session=session).record()
+        return _answered(page, caller, body, session)
 
     @made.post("/feedback")
-    def feedback(body: FeedbackBody, request: Request) -> dict[str, str]:
-        session = caller_of(request).inner(body.session)
+    def feedback(body: FeedbackBody, request: Request) -> dict[str, Any]:
+        """`handoff` says whether a person is offered: after a dislike, for one."""
+        caller = caller_of(request)
+        session = caller.inner(body.session)
         if not page.votes.feedback(session, body.turn, body.vote, body.comment):
             raise HTTPException(404, "no such turn in this session")
-        return {"status": "stored"}
+        return {
+            "status": "stored",
+            "handoff": page.offer_of(caller.owner, session, body.turn).record(),
+        }
 
     return made
 
@@ -85,6 +89,18 @@ def caller_of(request: Request) -> Caller:
     """Whom the gate let in; nobody in particular where no gate stands."""
     caller = getattr(request.state, "caller", None)
     return caller if isinstance(caller, Caller) else Caller()
+
+
+def _answered(page: Page, caller: Caller, body: AskBody, session: str) -> dict[str, Any]:
+    """The answer record with `handoff`: whether a person is offered. While staff are on it, the
+    question goes to them and is no turn."""
+    inner = caller.inner(session)
+    told = page.silent(caller.owner, inner, body.question)
+    if told is not None:
+        return replace(told, session=session).record() | {"handoff": Handoff(False).record()}
+    kept = page.conversations.add(caller.owner, inner, _asked(page, body, inner))
+    offer = page.offer_of(caller.owner, inner)
+    return replace(kept, session=session).record() | {"handoff": offer.record()}
 
 
 def _asked(page: Page, body: AskBody, session: str) -> Answer:

@@ -17,6 +17,7 @@ from assistant.web.conversations import Conversations
 from assistant.web.feedback import Feedback, FeedbackBox
 from assistant.web.render import render
 from assistant.web.screen import Held, Screen, Tab
+from assistant.web.texts import texts
 from assistant.web.tickets import TicketWindow, letters, moment, stamp
 from ingest.errors import DeskError, StoreError, UnknownTicketError
 
@@ -106,6 +107,25 @@ class Handing:
     def news(self, owner: str, conversation: str) -> str:
         """The stamp of the tickets of a conversation. Raises StoreError."""
         return stamp(self.desk.of(owner, conversation)) if self.desk else ""
+
+    # -- for programs --------------------------------------------------------------------
+
+    def offer_of(self, owner: str, conversation: str, turn: int = 0) -> Handoff:
+        """Whether a person is offered after a turn of a conversation, by default its last."""
+        answers = self.conversations.turns(owner, conversation)
+        if self.desk is None or not answers:
+            return Handoff(False)
+        tickets = self.desk.of(owner, conversation)
+        offers = self._offers(answers, self.votes.of(conversation), tickets)
+        return offers.get(turn or answers[-1].turn, Handoff(False))
+
+    def silent(self, owner: str, conversation: str, question: str) -> Answer | None:
+        """That `question` went to the staff, where they are on it and the assistant is not spoken
+        to; None where it answers. Raises DeskError, StoreError."""
+        if self.desk is None or not self.desk.told(owner, conversation, question):
+            return None
+        text = texts("zh")("ticket.told")
+        return Answer(question, "handoff", text, reason="with_staff", session=conversation)
 
     # -- steps ---------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from api_site import Site, serving
+from api_site import ADMIN, Site, serving
 
 from assistant.api.widget import frame_policy
 from ingest.errors import SettingsError
@@ -84,7 +84,29 @@ def test_a_question_in_the_frame_by_keyboard_on_a_small_screen(
         page.keyboard.type("2024年海淀区新收政府信息公开申请多少件？")
         page.keyboard.press("Enter")
         expect(frame.locator("p").last).to_contain_text("3091件", timeout=30_000)
+        assert frame.locator(".offer").count() == 0
+        page.keyboard.type("转人工")
+        page.keyboard.press("Enter")
+        frame.get_by_role("button", name="转人工").click(timeout=30_000)
+        page.keyboard.type("办公地址在哪里？")
+        frame.get_by_role("button", name="提交工单").dblclick()
+        spans = frame.locator(".receipt span")
+        expect(spans.first).to_contain_text("WB-")
+        number, secret = (text.split(" ")[1] for text in spans.all_inner_texts())
+        ticket = framed.desk.citizens.ticket(number, secret)
+        assert ticket.question == "办公地址在哪里？"
+        field.fill("急用。")
+        field.press("Enter")
+        expect(frame.locator("p").last).to_contain_text("已经转给")
+        framed.desk.accounts.add("ann", "a long enough one", "staff", by=ADMIN)
+        staff = framed.desk.accounts.login("ann", "a long enough one", "").actor
+        version = framed.desk.staff.ticket(staff, number).row.version
+        framed.desk.staff.reply(staff, number, "请见首页。", version=version)
+        expect(frame.locator("p.staff")).to_contain_text("请见首页", timeout=30_000)
+        frame.get_by_role("button", name="4星").click()
+        expect(frame.locator(".offer").last).to_contain_text("已记录 4 星")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        field.focus()
         page.keyboard.press("Escape")
         expect(page.locator("#wenbao-frame")).to_be_hidden()
         browser.close()

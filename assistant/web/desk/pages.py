@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.desk.hours import CHINA
 from assistant.desk.service import Desk
 from assistant.web.desk import drawing
 from assistant.web.desk.proof import proof_of
@@ -163,10 +164,10 @@ def _last_reply(ticket: Any) -> str:
 
 
 def _at(seconds: float | None) -> str:
-    """Local time, minutes are enough."""
+    """China's time, wherever the server stands; minutes are enough."""
     if seconds is None:
         return "—"
-    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    return datetime.fromtimestamp(seconds, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def _left(due: float, now: float) -> str:
