@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.catalog import short_name
 from assistant.context import Context
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Point, Quantity, Term
+from assistant.plan import Clarify, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.slots import CONTENT, Slots, asks_which
+from assistant.slots import CONTENT, Slots
 
 
 def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: list[str]) -> bool:
@@ -121,6 +120,8 @@ class _FollowUp:
         segment, frame = self.segment, self.frame
         if segment.any("pronoun") and not frame.terms:
             self._pronoun()
+        elif self._compares_with_it():
+            self._beside_it()
         elif segment.any("pronoun") and self._names_whole_of_last():
             # "因为这个没公开的": the part asked about before, not the whole around it.
             frame.terms = list(self.turn.frame.terms)
@@ -137,6 +138,21 @@ class _FollowUp:
             and (self._is_elliptic or self._same_share or self._points_at_one or self._is_bare)
         ):
             frame.terms = self._with_last_aspect(frame.terms)
+
+    def _compares_with_it(self) -> bool:
+        """ "处罚是它的几倍", "许可和它差多少": one measure against what was asked before."""
+        segment, last = self.segment, self.turn.frame.terms
+        it = any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in segment.tags)
+        compares = segment.has("times", "ratio", "difference", "more", "less")
+        named = len(self.frame.terms) == 1 and not self.frame.derived
+        return it and compares and named and len(last) == 1 and last != self.frame.terms
+
+    def _beside_it(self) -> None:
+        tags, last = self.segment.tags, list(self.turn.frame.terms)
+        at = next(at for at, tag in enumerate(tags) if "one" in tag.ids("pronoun"))
+        before = at < self.segment.pieces[0]
+        self.frame.terms = [*last, *self.frame.terms] if before else [*self.frame.terms, *last]
+        self._tell(last)
 
     def refuse_lost(self) -> None:
         """After a question without an answer: what points back at it points at nothing.
@@ -219,7 +235,7 @@ class _FollowUp:
         verb = ops.get("share_verb", [len(self.segment.tags)])[0]
         if "sum" in ops and ops["sum"][0] > verb:
             return  # "占总的多少": the whole, not a sum of what was asked
-        if len(turn.frame.terms) > 1 or len(turn.years) > 1:
+        if max(len(turn.frame.terms), len(turn.years), len(turn.publishers)) > 1:
             return
         asked = turn.now if len(turn.now) > 1 else turn.terms
         if len(asked) < 2:
@@ -249,6 +265,9 @@ class _FollowUp:
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)
         frame.excluded = list(previous.excluded)
         frame.excluded_aspects = list(previous.excluded_aspects)
+        summed = len(self.turn.quantities) == 1 and len(self.turn.quantities[0].terms) > 1
+        several = len(frame.terms) > 1 and not (frame.whole or frame.derived or frame.excluded)
+        frame.together = summed and several  # "比2022年少几件" after "加起来"
         names = [self.schema.label(term) for term in frame.terms]
         names += [self.schema.vocabulary.derived[name].name for name in frame.derived]
         self.carried += ["、".join(names)] if names else []
@@ -355,72 +374,3 @@ class _FollowUp:
 
     def _tell(self, terms: list[Term]) -> None:
         self.carried.append("、".join(self.schema.label(term) for term in terms))
-
-
-def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
-    """ "差多少", "提高了几个百分点" about the two values answered last."""
-    firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
-    last = tuple(turn.points[:2] if firsts else turn.points[-2:])
-    if not _asks_about_last_two(segment, last):
-        return None
-    carried.append(
-        "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
-    )
-    counted = segment.units() & {"件", "元", "万元"}
-    if counted and any(p.quantity.is_rate for p in last):
-        return None
-    if _asks_which(segment):
-        less = any(
-            word in tag.text for tag in segment.tags for word in Lexicon.built_in().words["smaller"]
-        )
-        return Plan("minimum" if less else "maximum", last)
-    if "%" in segment.units() and last[0].quantity != last[1].quantity:
-        return _relative(last)
-    if segment.has("times"):
-        return Plan("times", last[::-1] if last[0].year < last[1].year else last)
-    if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
-        ordered = tuple(sorted(last, key=lambda point: point.year))
-        relative = segment.has("growth") and not last[0].quantity.is_rate
-        return Plan("growth", ordered, over="year", relative=relative)
-    return Plan("difference", last)
-
-
-def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:
-    """Whether two values are there, and are compared without a measure, place or year named."""
-    named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
-    if len(last) < 2 or named or segment.has("than"):
-        return False
-    if segment.any("pronoun") and not segment.has("difference", "times"):
-        return False
-    falls = segment.has("more", "less", "change") and "%" in segment.units()
-    return (
-        segment.has("difference", "times", "points")
-        or falls
-        or _asks_which(segment)
-        or (segment.has("growth", "change") and last[-1].year != last[-2].year)
-    )
-
-
-def _asks_which(segment: Slots) -> bool:
-    """ "哪个多" about what was answered last."""
-    return any(asks_which(tag) for tag in segment.tags)
-
-
-def _relative(last: tuple[Point, ...]) -> Plan:
-    """ "少了百分之几" after two measures: (later − earlier) ÷ earlier. Raises ScopeError where they
-    are not counts of one place and year."""
-    base, other = last
-    same = (base.publisher, base.year) == (other.publisher, other.year)
-    if not same or base.quantity.whole or other.quantity.whole:
-        raise ScopeError(Clarify(message("proportion_of_other")))
-    minus = tuple(replace(term, sign=-term.sign) for term in base.quantity.terms)
-    label = message("relative_label", left=other.quantity.label, right=base.quantity.label)
-    quantity = Quantity(
-        label,
-        (*other.quantity.terms, *minus),
-        base.quantity.terms,
-        base.quantity.label,
-        unit="%",
-        scale=100,
-    )
-    return Plan("lookup", (replace(other, quantity=quantity),))

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import mending
-from assistant.carrying import about_last_two, carry
+from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, working_copy
 from assistant.frame import Frame, build
+from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
@@ -128,7 +129,7 @@ class Planner:
         whole = Slots()
         for tag in reading.tags:
             whole.add(tag)
-        refuse_part_of_year(whole)
+        refuse_part_of_year(whole, follows=not turn.is_new and not reading.gaps)
         prose = prose_plan(whole, reading, catalog, turn, carried, question)
         if prose:
             remember(turn, Frame(), prose)

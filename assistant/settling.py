@@ -44,10 +44,10 @@ def refuse_out_of_scope(segment: Slots) -> None:
             raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
 
 
-def refuse_part_of_year(slots: Slots) -> None:
+def refuse_part_of_year(slots: Slots, follows: bool = False) -> None:
     """A month or a quarter: the reports count whole years."""
     tags = slots.all("sub_year")
-    if tags and slots.pieces:
+    if tags and (slots.pieces or follows):
         raise ScopeError(Refuse(message("only_whole_years", word=tags[0].text), "not_in_corpus"))
 
 

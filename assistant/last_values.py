@@ -1,0 +1,93 @@
+"""Last values: what a follow-up computes from the two values that were answered last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.catalog import short_name
+from assistant.context import Context
+from assistant.lexicon import Lexicon
+from assistant.messages import message
+from assistant.plan import Clarify, Plan, Point, Quantity
+from assistant.scope import ScopeError
+from assistant.slots import Slots, asks_which
+
+
+def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """ "差多少", "提高了几个百分点" about the two values answered last."""
+    firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
+    last = tuple(turn.points[:2] if firsts else turn.points[-2:])
+    if not _asks_about_last_two(segment, last):
+        return None
+    carried.append(
+        "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
+    )
+    counted = segment.units() & {"件", "元", "万元"}
+    if counted and any(p.quantity.is_rate for p in last):
+        return None
+    if _adds(segment, last):
+        return Plan("sum", last, over="publisher")
+    if _asks_which(segment):
+        less = any(
+            word in tag.text for tag in segment.tags for word in Lexicon.built_in().words["smaller"]
+        )
+        return Plan("minimum" if less else "maximum", last)
+    if "%" in segment.units() and last[0].quantity != last[1].quantity:
+        return _relative(last)
+    if segment.has("times"):
+        return Plan("times", last[::-1] if last[0].year < last[1].year else last)
+    if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
+        ordered = tuple(sorted(last, key=lambda point: point.year))
+        relative = segment.has("growth") and not last[0].quantity.is_rate
+        return Plan("growth", ordered, over="year", relative=relative)
+    return Plan("difference", last)
+
+
+def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """Whether two values are there, and are compared without a measure, place or year named."""
+    named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
+    if len(last) < 2 or named or segment.has("than"):
+        return False
+    if segment.any("pronoun") and not segment.has("difference", "times"):
+        return False
+    falls = segment.has("more", "less", "change") and "%" in segment.units()
+    return (
+        segment.has("difference", "times", "points")
+        or falls
+        or _asks_which(segment)
+        or _adds(segment, last)
+        or (segment.has("growth", "change") and last[-1].year != last[-2].year)
+    )
+
+
+def _adds(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """ "加到一块几件" after one measure of two places or years."""
+    adding = Lexicon.built_in().pattern("adding")
+    said = any("sum" in tag.ids("op") and adding.search(tag.text) for tag in segment.tags)
+    same = last[0].quantity == last[1].quantity and not last[0].quantity.is_rate
+    return said and same and not segment.has("share", "share_verb") and "%" not in segment.units()
+
+
+def _asks_which(segment: Slots) -> bool:
+    """ "哪个多" about what was answered last."""
+    return any(asks_which(tag) for tag in segment.tags)
+
+
+def _relative(last: tuple[Point, ...]) -> Plan:
+    """ "少了百分之几" after two measures: (later − earlier) ÷ earlier. Raises ScopeError where they
+    are not counts of one place and year."""
+    base, other = last
+    same = (base.publisher, base.year) == (other.publisher, other.year)
+    if not same or base.quantity.whole or other.quantity.whole:
+        raise ScopeError(Clarify(message("proportion_of_other")))
+    minus = tuple(replace(term, sign=-term.sign) for term in base.quantity.terms)
+    label = message("relative_label", left=other.quantity.label, right=base.quantity.label)
+    quantity = Quantity(
+        label,
+        (*other.quantity.terms, *minus),
+        base.quantity.terms,
+        base.quantity.label,
+        unit="%",
+        scale=100,
+    )
+    return Plan("lookup", (replace(other, quantity=quantity),))
