@@ -72,6 +72,9 @@ class GeneralTables:
         """Whether the title of some general table stands in the question."""
         return self._shelf.names_one(question, [report.id for report in self._scope(catalog)])
 
+    def has_tables(self, report_id: str) -> bool:
+        return self._shelf.has_tables(report_id)
+
     def _scope(self, catalog: Catalog) -> list[Listed]:
         plain = [r for r in catalog.reports if getattr(r, "form", None) is None]
         formed = [r for r in catalog.reports if getattr(r, "form", None) is not None]

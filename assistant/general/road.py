@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.answer import Answer
@@ -12,6 +13,7 @@ from ingest.store.library import Library
 
 # What is asked of the assistant or of the law, not of a table.
 _ELSEWHERE = {"help", "stored", "handoff", "check", "explain"}
+_LOOKED_AT = 40  # reports of a form in which general tables are looked for
 _FIGURES_A_PASSAGE = 8  # a report with more figures to each passage of prose is a sheet
 
 
@@ -35,12 +37,15 @@ class GeneralRoad:
     def first(self, question: str, understood: Understood, catalog: Catalog) -> Answer | None:
         """The answer from general tables where the forms have no say: none of the reports has a
         form, or the question names a table. None where another road has the question."""
-        if all(map(_has_form, catalog.reports)):
-            return None
         if any(plan.op in _ELSEWHERE for plan in understood.parts):
             return None
-        mixed = any(map(_has_form, catalog.reports))
+        formed = [report for report in catalog.reports if _has_form(report)]
+        mixed = self._is_mixed(formed)
+        if mixed and len(formed) == len(catalog.reports):
+            return None
         if mixed and not self._tables.names_one(question, catalog):
+            return None
+        if formed and any(plan.points for plan in understood.parts):
             return None
         answer = self._tables.answer(question, catalog, sure=mixed)
         return answer if answer is not None and answer.status in ("answered", "clarify") else None
@@ -50,8 +55,15 @@ class GeneralRoad:
         reports without a form why there is none."""
         if answer.status != "refused" or answer.reason == "out_of_scope":
             return answer
-        mixed = any(map(_has_form, catalog.reports))
+        mixed = self._is_mixed([report for report in catalog.reports if _has_form(report)])
         return self._tables.answer(question, catalog, sure=mixed) or answer
+
+    def _is_mixed(self, formed: Sequence[Any]) -> bool:
+        """Is there a report that is wholly of a form? One that also has tables of its own (final
+        accounts) is asked by the labels of those like a spreadsheet."""
+        if len(formed) > _LOOKED_AT:
+            return True
+        return any(not self._tables.has_tables(report.id) for report in formed)
 
 
 def _has_form(report: Any) -> bool:

@@ -106,6 +106,11 @@ class Shelf:
             return list(index.shelved)
         return index.find(question, CANDIDATES)
 
+    def has_tables(self, report_id: str) -> bool:
+        with self._lock:
+            self._renew()
+            return bool(self._of(report_id))
+
     def names_one(self, question: str, report_ids: Iterable[str]) -> bool:
         """Whether the heading of a sheet stands in `question` as it is printed."""
         wanted = tuple(sorted(report_ids))

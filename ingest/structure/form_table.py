@@ -12,7 +12,7 @@ from ingest.structure.form_index import TableIndex
 from ingest.structure.header import Header, read_header
 from ingest.structure.infer import completed
 from ingest.structure.labels import Path
-from ingest.structure.layout import Layout, end, is_label, label, value
+from ingest.structure.layout import Layout, end, is_label, is_ordinal_line, label, value
 from ingest.structure.text import normal
 
 
@@ -93,6 +93,8 @@ def _run(heads: list[bool], start: int, *, wanted: bool) -> tuple[int, ...]:
 
 def _is_header_of(layout: Layout, row: int, tables: list[TableIndex]) -> bool:
     cells = [cell for cell in layout.starting(row) if label(cell)]
+    if row and is_ordinal_line(cells) and _is_header_of(layout, row - 1, tables):
+        return True
     rows = [cell for cell in cells if any(index.rows.find(cell.text) for index in tables)]
     return any(_heads(cells, rows, index) for index in tables)
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ingest.document import Cell, Grid
 from ingest.figure import Kind
-from ingest.structure.layout import end, is_label, label, overlaps, value
+from ingest.structure.layout import end, is_label, is_ordinal_line, label, overlaps, value
 from ingest.structure.patterns import compiled, patterns
 from ingest.structure.text import half_width, normal
 from ingest.structure.units import printed_unit
@@ -174,6 +174,8 @@ class GeneralTable:
         own = [cell for cell in self.rows[row] if cell.row - self.offset == row]
         if own and all(cell.header for cell in own):
             return True
+        if is_ordinal_line(own):
+            return True
         above = self.rows[row - 1]
         texts = [label(cell) for cell in above]
         copied = any(text and text == right for text, right in pairwise(texts))
@@ -189,6 +191,8 @@ class GeneralTable:
         line = self.rows[row]
         own = [cell for cell in line if cell.row - self.offset == row]
         if own and all(cell.header for cell in own):
+            return False
+        if is_ordinal_line(own):
             return False
         figures = [cell for cell in line[1:] if value(cell).kind in _FILLED]
         if not figures:
@@ -256,7 +260,7 @@ class GeneralTable:
         """Labels above `column`, outermost first, a copied label once."""
         labels: list[str] = []
         for line in self.rows[self.first : self.header_rows]:
-            for cell in line:
+            for cell in () if is_ordinal_line(line) else line:
                 if (
                     overlaps(cell, column, column + 1)
                     and label(cell)

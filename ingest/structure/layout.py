@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.document import Cell, Grid
-from ingest.structure.text import fold
+from ingest.structure.text import fold, normal
 from ingest.structure.values import Value, parse_value
 
 _NEARLY_ALL = 0.8
+_ORDINAL_HEADS = frozenset({"栏次", "行次", "甲"})
+_ORDINALS = 6  # numbers from 1 on that are no data though nothing names them so
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ def value(cell: Cell) -> Value:
 def is_label(cell: Cell) -> bool:
     """Does the cell hold words rather than a value, a mark or nothing?"""
     return bool(label(cell)) and value(cell).kind.value == "text"
+
+
+def is_ordinal_line(cells: list[Cell]) -> bool:
+    """栏次 1 2 3 …: a line that numbers the columns of a table, no data."""
+    filled = [cell for cell in cells if label(cell)]
+    words = [cell for cell in filled if is_label(cell)]
+    numbers = [label(cell) for cell in filled if not is_label(cell)]
+    counted = numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    named = bool(words) and all(normal(label(cell)) in _ORDINAL_HEADS for cell in words)
+    return counted and ((named and len(numbers) > 1) or (not words and len(numbers) >= _ORDINALS))
 
 
 def overlaps(cell: Cell, start: int, stop: int) -> bool:
