@@ -16,6 +16,7 @@ import httpx
 
 from assistant.api.service import Interface
 from assistant.assistant import Assistant
+from assistant.desk.embedding import LazyEmbedder
 from assistant.desk.records import Actor
 from assistant.desk.service import Desk
 from assistant.web.app import build_app, build_page
@@ -82,7 +83,7 @@ def serving(folder: Path, **more: Any) -> Iterator[Site]:
         assert [row.status for row in ingest(settings, [path])] == ["stored"]
     assistant = Assistant.open(settings)
     page = build_page(assistant, assistant.library, folder, lambda paths: [])
-    with Desk.open(settings) as desk:
+    with Desk.open(settings, embedder=LazyEmbedder()) as desk:
         interface = Interface.over(page, desk, settings)
         routers = [*interface.routers(), console(desk, assistant.library)]
         server = Server(lambda: interface.guard(build_app(interface.page, routers=routers)))

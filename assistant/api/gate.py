@@ -99,13 +99,17 @@ def address_of(scope: Scope, headers: Mapping[str, str], *, trusted: bool) -> st
     """The client's address. X-Forwarded-For counts only where a proxy of ours is trusted, and of
     it only the last entry, which that proxy wrote."""
     peer = scope.get("client") or ("", 0)
+    return believed(str(peer[0]), headers, trusted=trusted)
+
+
+def believed(peer: str, headers: Mapping[str, str], *, trusted: bool) -> str:
     if trusted and headers.get("x-forwarded-for"):
         last = headers["x-forwarded-for"].rpartition(",")[2].strip()
         try:
             return str(ipaddress.ip_address(last))
         except ValueError:
-            return str(peer[0])
-    return str(peer[0])
+            return peer
+    return peer
 
 
 def is_loopback(address: str) -> bool:

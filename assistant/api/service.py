@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, FastAPI
 
 from assistant.api import chat, metrics, problems, reference, tickets, widget
 from assistant.api.callers import Buckets
-from assistant.api.gate import Gate
+from assistant.api.gate import Gate, believed
 from assistant.api.metrics import CountedAsker, Meter, Metrics
 from assistant.api.reviewed import ReviewedAsker
 from assistant.desk.service import Desk
@@ -25,6 +26,7 @@ class Interface:
     desk: Desk
     settings: Settings
     metrics: Metrics
+    buckets: Buckets
 
     @classmethod
     def over(cls, page: Page, desk: Desk, settings: Settings) -> Interface:
@@ -33,7 +35,14 @@ class Interface:
         counted = Metrics(desk)
         asker = CountedAsker(ReviewedAsker(page.assistant, desk.reviewed), counted)
         window = TicketWindow(desk, page.library)
-        return cls(replace(page, assistant=asker, desk=window), desk, settings, counted)
+        buckets = Buckets()
+
+        def admit(peer: str, headers: Mapping[str, str]) -> None:
+            address = believed(peer, headers, trusted=settings.trust_forwarded)
+            buckets.take(f"client:{address}", settings.rate_limit)
+
+        page = replace(page, assistant=asker, desk=window, admit=admit)
+        return cls(page, desk, settings, counted, buckets)
 
     def routers(self) -> list[APIRouter]:
         return [
@@ -47,6 +56,6 @@ class Interface:
     def guard(self, app: FastAPI) -> FastAPI:
         """Limits, keys, clear errors and counting for `app`; call it before the app starts."""
         problems.install(app)
-        app.add_middleware(Gate, desk=self.desk, settings=self.settings, buckets=Buckets())
+        app.add_middleware(Gate, desk=self.desk, settings=self.settings, buckets=self.buckets)
         app.add_middleware(Meter, metrics=self.metrics)  # outermost: counts what is refused
         return app

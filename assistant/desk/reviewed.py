@@ -26,12 +26,12 @@ from assistant.answer import Answer, Citation
 from assistant.desk import schema
 from assistant.desk.base import Ground, needed
 from assistant.desk.citizens import LONGEST_MESSAGE, LONGEST_QUESTION
+from assistant.desk.embedding import Embeds
 from assistant.desk.hours import CHINA
 from assistant.desk.privacy import mask
 from assistant.desk.records import Actor, Match, Reviewed
 from assistant.desk.tickets import find, note_event
 from assistant.normalize import normalize
-from ingest.embedding import Embedder
 from ingest.errors import NotAllowedError, NotPossibleError, StoreError
 from ingest.form import read_yaml
 
@@ -44,7 +44,7 @@ _EITHER = re.compile(r"(.)不\1")  # 能不能 asks what 能 … 吗 asks
 
 
 class ReviewedAnswers:
-    def __init__(self, ground: Ground, embedder: Embedder | None = None) -> None:
+    def __init__(self, ground: Ground, embedder: Embeds | None = None) -> None:
         self._ground = ground
         self._embedder = embedder
         self._lock = Lock()
@@ -150,7 +150,7 @@ class ReviewedAnswers:
             rows = lent.execute(latest).all()
         return self._nearest(question, rows, self._embedder)
 
-    def _nearest(self, question: str, rows: Sequence[Row[Any]], embedder: Embedder) -> Match | None:
+    def _nearest(self, question: str, rows: Sequence[Row[Any]], embedder: Embeds) -> Match | None:
         tells = telling(question)
         if not rows:
             return None
@@ -164,7 +164,7 @@ class ReviewedAnswers:
                 return Match(_reviewed(rows[place]), score, False)
         return None
 
-    def _vectors(self, rows: Sequence[Row[Any]], embedder: Embedder) -> Any:
+    def _vectors(self, rows: Sequence[Row[Any]], embedder: Embeds) -> Any:
         """The vectors of the questions of `rows`, kept while those stay the same."""
         keys = tuple(row.key for row in rows)  # a question never changes
         with self._lock:

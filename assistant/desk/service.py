@@ -16,12 +16,12 @@ from assistant.desk import handover
 from assistant.desk.accounts import Accounts
 from assistant.desk.base import Ground, open_ground
 from assistant.desk.citizens import Citizens
+from assistant.desk.embedding import Embeds
 from assistant.desk.keys import ApiKeys
 from assistant.desk.retention import Retention
 from assistant.desk.reviewed import ReviewedAnswers
 from assistant.desk.staff import Staff
 from assistant.desk.webhooks import Worker
-from ingest.embedding import Embedder
 from ingest.settings import Settings
 
 
@@ -30,7 +30,7 @@ class Desk:
 
     handover = handover
 
-    def __init__(self, ground: Ground, embedder: Embedder | None = None) -> None:
+    def __init__(self, ground: Ground, embedder: Embeds | None = None) -> None:
         self.ground = ground
         self.citizens = Citizens(ground)
         self.staff = Staff(ground)
@@ -45,7 +45,7 @@ class Desk:
         cls,
         settings: Settings,
         *,
-        embedder: Embedder | None = None,
+        embedder: Embeds | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Desk:
         """The desk of `settings`. Without an `embedder` reviewed answers match by their normal form

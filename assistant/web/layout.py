@@ -14,6 +14,7 @@ from assistant.web.page import Page
 from assistant.web.render import static
 from assistant.web.screen import Screen, Tab
 from assistant.web.texts import texts
+from ingest.errors import TooManyError
 
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -30,6 +31,8 @@ GESTURES = {
     "evidence": ("cite", "show"),
     "browse": ("show", "search", "lookup", "refresh", "say", "rate", "solve"),
 }  # fmt: skip
+# What writes or computes, and counts towards a client's rate.
+COSTLY = frozenset({"ask", "send", "say", "rate", "solve", "lookup"})
 SCRIPTS = {
     "thread": "wenbao.bind(element, trigger, watch, wenbao.thread); wenbao.news(element, trigger)",
     "composer": "wenbao.composer(element, trigger, watch)",
@@ -47,7 +50,7 @@ def build_blocks(page: Page) -> gr.Blocks:
         outputs = [tab, *(parts[name] for name in Screen.parts())]
         for name, gestures in GESTURES.items():
             for gesture in gestures:
-                _wire(parts[name], gesture, getattr(page, gesture), tab, outputs)
+                _wire(page, parts[name], gesture, tab, outputs)
         blocks.load(
             _arrival(page), [arrival], outputs, js="() => wenbao.arrival()", **_quiet("arrive")
         )
@@ -84,10 +87,9 @@ def _part(name: str) -> gr.HTML:
     )
 
 
-def _wire(
-    part: gr.HTML, gesture: str, act: Callable[..., Any], tab: gr.State, outputs: list[Any]
-) -> None:
-    handler = _streaming(act) if gesture == "ask" else _handler(act)
+def _wire(page: Page, part: gr.HTML, gesture: str, tab: gr.State, outputs: list[Any]) -> None:
+    act = getattr(page, gesture)
+    handler = _limited(page, _streaming(act)) if gesture in COSTLY else _handler(act)
     getattr(part, gesture)(handler, [tab], outputs, **_quiet(gesture))
 
 
@@ -103,10 +105,25 @@ def _handler(act: Callable[..., Screen]) -> Callable[..., Any]:
     return handle
 
 
-def _streaming(act: Callable[..., Iterator[Screen]]) -> Callable[..., Any]:
+def _streaming(act: Callable[..., Iterator[Screen] | Screen]) -> Callable[..., Any]:
     def handle(tab: Tab, event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
-        for screen in act(owner_of(request), tab, _data(event)):
+        shown = act(owner_of(request), tab, _data(event))
+        for screen in [shown] if isinstance(shown, Screen) else shown:
             yield _drawn(screen)
+
+    return handle
+
+
+def _limited(page: Page, handler: Callable[..., Iterator[list[Any]]]) -> Callable[..., Any]:
+    """`handler` for clients that do not ask too much."""
+
+    def handle(tab: Tab, event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
+        try:
+            page.admit(request.client.host if request.client else "", dict(request.headers))
+        except TooManyError as error:
+            yield _drawn(page.refused(owner_of(request), tab, error))
+            return
+        yield from handler(tab, event, request)
 
     return handle
 

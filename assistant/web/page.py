@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -51,7 +51,8 @@ class Asker(Protocol):
 @dataclass(frozen=True)
 class Page(Handing):
     """The chat page over its parts; one for all tabs, safe for many threads. `desk` is where
-    questions are handed over to; without one nothing is offered."""
+    questions are handed over to; without one nothing is offered. `admit` (address of the peer,
+    headers) raises TooManyError for a client that does too much."""
 
     assistant: Asker
     library: Library
@@ -61,6 +62,7 @@ class Page(Handing):
     ingest: Ingest
     pause: float = PAUSE
     desk: TicketWindow | None = None
+    admit: Callable[[str, Mapping[str, str]], None] = lambda peer, headers: None
 
     def close(self) -> None:
         self.conversations.close()
@@ -160,6 +162,10 @@ class Page(Handing):
     def search(self, owner: str, tab: Tab, data: Data) -> Screen:
         tab = replace(tab, search=_text(data, "search")[:LONGEST_QUESTION])
         return Screen(tab, browse=self._browse(tab, owner))
+
+    def refused(self, owner: str, tab: Tab, error: DeskError) -> Screen:
+        """A gesture that was not let in: too many of one client."""
+        return self._failed(owner, tab, "lookup" if tab.place == "ticket" else "chat", error)
 
     # -- answering -----------------------------------------------------------------------
 

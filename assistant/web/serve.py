@@ -29,6 +29,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
 
     from assistant.api.service import Interface
     from assistant.assistant import Assistant
+    from assistant.desk.embedding import LazyEmbedder
     from assistant.desk.service import Desk
     from assistant.web.app import build_app, build_page
     from assistant.web.desk.router import router as console
@@ -36,7 +37,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     assistant = Assistant.open(settings)
     reader = upload_reader(settings, assistant.library)
     page = build_page(assistant, assistant.library, settings.data_dir, reader)
-    with Desk.open(settings) as desk:
+    with Desk.open(settings, embedder=LazyEmbedder()) as desk:
         desk.start_worker()
         interface = Interface.over(page, desk, settings)
         routers = [*interface.routers(), console(desk, assistant.library)]
