@@ -11,7 +11,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.bench import ask_speed, batch_speed, ingest_speed, memory, tableqa_speed
+from eval.bench import (
+    ask_speed,
+    batch_speed,
+    general_speed,
+    ingest_speed,
+    memory,
+    tableqa_speed,
+)
 from eval.bench.result import Result, use_two_cores
 
 FULL = {
@@ -22,6 +29,7 @@ FULL = {
     "asked": 420,
     "batch": 10_000,
     "wide": 10_000,
+    "sheets": 1000,
 }
 QUICK = {
     "speed": 40,
@@ -31,6 +39,7 @@ QUICK = {
     "asked": 84,
     "batch": 1000,
     "wide": 2000,
+    "sheets": 100,
 }
 
 
@@ -52,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-PARTS = ("ingest", "ask", "scale", "batch", "tables", "memory")
+PARTS = ("ingest", "ask", "scale", "batch", "tables", "general", "memory")
 
 
 def measure(folder: Path, sizes: dict[str, int], parts: set[str]) -> Iterator[Result]:
@@ -68,6 +77,8 @@ def measure(folder: Path, sizes: dict[str, int], parts: set[str]) -> Iterator[Re
         yield from batch_speed.long_batch(folder / "batch", sizes["batch"])
     if "tables" in parts:
         yield from tableqa_speed.table_questions(sizes["wide"], sizes["rounds"])
+    if "general" in parts:
+        yield from general_speed.general_tables(folder / "general", sizes["wide"], sizes["sheets"])
     if "memory" in parts:
         paths = ingest_speed.write_reports(folder / "many-files", sizes["memory"])
         yield from memory.ingest_peak(paths, folder / "memory")

@@ -1,6 +1,6 @@
 """Limits: how much of a source a loader is willing to hold, as data in one place.
 
-Real reports are below 5 MB and 2,000 cells; each bound leaves room for a factor of ten or more and
+Reports are below 5 MB and 2,000 cells, spreadsheets of registers larger; each bound leaves room and
 keeps a hostile file from taking the machine.
 """
 
@@ -22,7 +22,7 @@ class Limits:
     html_formatting_work: int = 300_000
     html_attributes: int = 2_000
     # Tables.
-    grid_cells: int = 200_000
+    grid_cells: int = 600_000  # a table of 10,000 rows of 50 columns and more
     grid_columns: int = 1_000
     grid_rows: int = 100_000
     blocks: int = 200_000
