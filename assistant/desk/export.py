@@ -39,7 +39,8 @@ def safe(cell: str) -> str:
 
 
 def _line(ground: Ground, row: TicketRow) -> Iterator[str]:
-    yield from (row.number, row.state_name, row.priority, row.assignee or "")
+    priority = ground.rules.priority_names[row.priority]
+    yield from (row.number, row.state_name, priority, row.assignee or "")
     yield from (" ".join(row.tags), ground.rules.reasons[row.reason], row.topic, row.question)
     times = (row.created_at, row.first_response_at, row.resolved_at, row.first_due, row.resolve_due)
     yield from map(_time, times)

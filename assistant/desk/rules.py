@@ -30,6 +30,7 @@ class Rules(Model):
     steps: dict[State, tuple[State, ...]]
     events: dict[str, dict[State, State]]
     priorities: dict[Priority, float]
+    priority_names: dict[Priority, str]
     reasons: dict[HandoverReason, str]
     unanswered: frozenset[HandoverReason]
     no_topics: frozenset[str]

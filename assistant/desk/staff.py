@@ -197,9 +197,13 @@ class Staff:
         with self._ground.writing() as lent:
             row = lock_unchanged(lent, number, version)
             changes = self._changes(lent, row, change)
+            tagged: dict[str, Any] = {}
             if change.tags is not None:
+                before = tags_of(lent, [row.key])[row.key]
                 _set_tags(lent, row.key, change.tags)
-            return self._changed(lent, actor, row, changes, "changed")
+                after = tags_of(lent, [row.key])[row.key]
+                tagged = {"tags": [len(before), len(after)]} if before != after else {}
+            return self._changed(lent, actor, row, changes, "changed", **tagged)
 
     # -- steps ---------------------------------------------------------------------------
 
@@ -229,11 +233,19 @@ class Staff:
         return {"assignee": name or None}
 
     def _changed(
-        self, lent: Connection, actor: Actor, row: Row[Any], changes: dict[str, Any], kind: str
+        self,
+        lent: Connection,
+        actor: Actor,
+        row: Row[Any],
+        changes: dict[str, Any],
+        kind: str,
+        **more: Any,
     ) -> StaffTicket:
+        """`more` is told beside the changes; of tags only how many, for people write them."""
         save(lent, self._ground, row, **changes)
         shown = ("state", "priority", "assignee")
-        detail = {name: [getattr(row, name), changes[name]] for name in shown if name in changes}
+        pairs = {name: [getattr(row, name), changes[name]] for name in shown if name in changes}
+        detail = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]} | more
         note_event(lent, self._ground, row.key, actor.name, kind, **detail)
         self._ground.audit(lent, actor, f"ticket.{kind}", row.number, **detail)
         return self._view(lent, find(lent, row.number))

@@ -14,7 +14,7 @@ from assistant.desk.service import Desk
 from assistant.web.desk import drawing
 from assistant.web.desk.proof import proof_of
 from assistant.web.desk.session import Visit
-from assistant.web.desk.wanted import ORDERS, PRIORITIES, REASONS, STATES, Wanted
+from assistant.web.desk.wanted import ORDERS, PRIORITIES, QUICK, REASONS, STATES, Wanted
 from assistant.web.render import render
 from assistant.web.texts import Texts, texts
 from ingest.form import read_yaml
@@ -36,9 +36,10 @@ class Pages:
         self._desk = desk
         self._library = library
 
-    def login(self, *, to: str, name: str = "", error: str = "") -> str:
+    def login(self, *, to: str, name: str = "", error: str = "", expired: bool = False) -> str:
         accounts = bool(self._desk.accounts.list())
-        return self._draw("login", None, to=to, name=name, error=error, accounts=accounts)
+        given = {"to": to, "name": name, "error": error, "expired": expired}
+        return self._draw("login", None, accounts=accounts, **given)
 
     def problem(self, error: str) -> str:
         return self._draw("problem", None, error=error)
@@ -54,6 +55,7 @@ class Pages:
             here,
             wanted=wanted,
             page=page,
+            quick=[(one.query(), desk_texts()(f"quick.{name}")) for name, one in QUICK.items()],
             **self._options(),
         )
 
@@ -63,7 +65,10 @@ class Pages:
         states = [(state, rules.states[state].name) for state in STATES]
         return {
             "state_options": [("live", t("queue.live")), ("", t("any")), *states],
-            "priority_options": [("", t("any")), *((p, t(f"priority.{p}")) for p in PRIORITIES)],
+            "priority_options": [
+                ("", t("any")),
+                *((p, rules.priority_names[p]) for p in PRIORITIES),
+            ],
             "reason_options": [("", t("any")), *((r, rules.reasons[r]) for r in REASONS)],
             "order_options": [(order, t(f"order.{order}")) for order in ORDERS],
         }
@@ -147,15 +152,20 @@ _SAID = ("replied", "noted", "taken", "changed", "proposed", "golded")
 
 
 def _worded(value: Any, rules: Any) -> str:
-    """A value of the history in words: a state, a reason, a priority; else as it is."""
-    state = rules.states.get(value) if isinstance(value, str) else None
-    if state is not None:
-        return str(state.name)
+    """A value of the history in words: a state, a reason, a priority, what was and what is."""
+    if value is None or value in ("", []):
+        return desk_texts()("detail.none")
     if isinstance(value, list | tuple):
-        return "、".join(_worded(one, rules) for one in value) or "—"
-    if value in PRIORITIES:
-        return desk_texts()(f"priority.{value}")
-    return str(rules.reasons.get(value, value)) if isinstance(value, str) else str(value)
+        return " → ".join(_worded(one, rules) for one in value)
+    if not isinstance(value, str):
+        return str(value)
+    for named in (rules.states, rules.roles):
+        if value in named:
+            return str(named[value].name)
+    for names in (rules.reasons, rules.priority_names):
+        if value in names:
+            return str(names[value])
+    return value
 
 
 def _last_reply(ticket: Any) -> str:

@@ -75,8 +75,8 @@ def _shown(pages: Pages, handler: Callable[..., Response]) -> Callable[..., Resp
 
 def _entrance(made: APIRouter, desk: Desk, pages: Pages) -> None:
     @made.get("/login")
-    def login_page(to: str = "") -> Response:
-        return HTMLResponse(pages.login(to=session.inside(to)))
+    def login_page(to: str = "", expired: str = "") -> Response:
+        return HTMLResponse(pages.login(to=session.inside(to), expired=expired == "1"))
 
     @made.post("/login")
     def login(request: Request, name: Text = "", password: Text = "", to: Text = "") -> Response:
@@ -126,10 +126,20 @@ def _reading(made: APIRouter, desk: Desk, pages: Pages) -> None:
     def audit(request: Request, target: str = "") -> Response:
         return HTMLResponse(pages.audit(session.visit(request, desk), target))
 
-    def export(request: Request, kind: str = "csv", state: str = "") -> Response:
+    def export(
+        request: Request,
+        kind: str = "csv",
+        text: str = "",
+        state: str = "live",
+        priority: str = "",
+        assignee: str = "",
+        reason: str = "",
+        breached: str = "",
+    ) -> Response:
         here = session.visit(request, desk)
         kind = "xlsx" if kind == "xlsx" else "csv"
-        chosen = wanted.Wanted(state=state).filter(here.login.actor.name)
+        asked = wanted.Wanted(text, state, priority, assignee, reason, breached)
+        chosen = asked.filter(here.login.actor.name)
         body = desk.staff.export(here.login.actor, chosen, kind=kind)
         return Response(body, headers=_download(f"tickets.{kind}"), media_type=_MEDIA[kind])
 

@@ -73,9 +73,12 @@ def left() -> Response:
 
 
 def to_login(request: Request) -> Response:
-    """To the login, and after it back to the page that was wanted."""
-    wanted = request.url.path if request.method == "GET" else HOME
-    return RedirectResponse(f"{LOGIN}?to={quote(wanted)}", 303)
+    """To the login, and after it back to the page that was wanted; after a form, to the page it
+    stands on, and said that nothing was kept."""
+    if request.method == "GET":
+        return RedirectResponse(f"{LOGIN}?to={quote(request.url.path)}", 303)
+    page = inside(request.url.path.rpartition("/")[0])
+    return RedirectResponse(f"{LOGIN}?to={quote(page)}&expired=1", 303)
 
 
 def inside(to: str) -> str:

@@ -47,7 +47,17 @@ class Wanted:
         """The address of the same choice, with what is changed in it."""
         fields = {**self.__dict__, "page": 1, **changed}
         defaults = Wanted().__dict__
-        return urlencode({k: v for k, v in fields.items() if v != defaults[k]})
+        return urlencode({k: v for k, v in fields.items() if v != defaults.get(k)})
+
+
+# Choices that are wanted again and again: the key of their name, and what is chosen.
+QUICK = {
+    "live": Wanted(),
+    "mine": Wanted(assignee="me"),
+    "nobody": Wanted(assignee="nobody"),
+    "late": Wanted(breached="1"),
+    "disliked": Wanted(reason="dislike"),
+}
 
 
 def state_of(value: str) -> State | None:
