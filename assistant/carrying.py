@@ -135,7 +135,13 @@ class _FollowUp:
         elif (
             frame.terms
             and not frame.derived
-            and (self._is_elliptic or self._same_share or self._points_at_one or self._is_bare)
+            and (
+                self._is_elliptic
+                or self.segment.any("correction")
+                or self._same_share
+                or self._points_at_one
+                or self._is_bare
+            )
         ):
             frame.terms = self._with_last_aspect(frame.terms)
 
@@ -310,7 +316,7 @@ class _FollowUp:
         """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
         aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
         again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
-        again = again or self._is_bare
+        again = again or self._is_bare or self.segment.any("correction")
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects
@@ -357,7 +363,7 @@ class _FollowUp:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
         together = len(turn.quantities) == 1 and len(turn.quantities[0].terms) > 1
         opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb
-        if opens and not frame.whole:
+        if opens and not frame.whole and not frame.derived:
             raise ScopeError(Clarify(message("which_measure")))  # a share of it, but of what part
         frame.together = together and frame.terms == list(turn.frame.terms)
 

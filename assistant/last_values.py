@@ -15,6 +15,10 @@ from assistant.slots import Slots, asks_which
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
+    years = _of_years_spoken_of(segment, turn)
+    if years is not None:
+        carried.append("、".join(f"{point.year}年" for point in years.points))
+        return years
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
     last = tuple(turn.points[:2] if firsts else turn.points[-2:])
     if not _asks_about_last_two(segment, last):
@@ -41,6 +45,27 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         relative = segment.has("growth") and not last[0].quantity.is_rate
         return Plan("growth", ordered, over="year", relative=relative)
     return Plan("difference", last)
+
+
+def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:
+    """ "两年之和", "三年平均" after one measure of so many years: of those, not of the newest."""
+    recent = Lexicon.built_in().pattern("recently")
+    counts = [
+        tag.value
+        for tag in segment.all("year_word")
+        if "recent" in tag.ids("year_word") and not recent.search(tag.text)
+    ]
+    if len(counts) != 1 or not isinstance(counts[0], int) or segment.pieces:
+        return None
+    last = tuple(sorted(turn.points[-counts[0] :], key=lambda point: point.year))
+    alike = len({(p.quantity, p.publisher) for p in last}) == 1 and not turn.lost
+    if not alike or len({p.year for p in last}) != counts[0]:
+        return None
+    mean = segment.has("mean", "per")
+    summed = segment.has("sum", "cumulative", "add") and not last[0].quantity.is_rate
+    if not (mean or summed) or segment.has("share", "share_verb"):
+        return None
+    return Plan("mean" if mean else "sum", last, over="year")
 
 
 def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:

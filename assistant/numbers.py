@@ -24,7 +24,10 @@ _COUNTER = "[件起次项宗份元万亿家%]|个(?!人)"  # "2000件" is a numb
 YEAR_RANGE = re.compile(
     rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
 )
-SINCE = re.compile(rf"({_YEAR})(以来|至今|起|开始|之后|以后)")
+SINCE = re.compile(
+    rf"(?:从|自)?({_YEAR})(以来|至今|算起|往后|到现在|到如今|到今天|起|开始|之后|以后)"
+    rf"|(?:从|自)({_YEAR})(?!.*[到至—])"
+)
 BEFORE = re.compile(rf"(?:{_YEAR})(?:以前|之前|前(?![\d一二三四五六七八九十几年]))")
 SPAN = re.compile(rf"((?<!\d)\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
 RECENT = re.compile(
@@ -98,7 +101,7 @@ def _years(text: str) -> Iterator[Match]:
         if year and not counter and not (counted and not re.match(_FULL, found[0])):
             yield Match(*found.span(), Sense("year", "one"), value=(year,))
     for found in SINCE.finditer(text):
-        year = year_of(found[1])
+        year = year_of(found[1] or found[3])
         if year:
             yield Match(*found.span(), Sense("year", "since"), value=year)
 

@@ -16,7 +16,7 @@ from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.plan import Plan
-from assistant.prose_question import asks_number
+from assistant.prose_question import asks_number, lists
 from assistant.prose_years import Across, across, read_across
 from assistant.schema import Schema
 from assistant.wording import number_text
@@ -99,6 +99,8 @@ class ProseReader:
 
     @staticmethod
     def _wants_number(plan: Plan) -> bool:
+        if lists(plan.query):
+            return False  # "讲了哪几条": the list itself
         by_units = plan.count_only and bool(set(plan.explain_units) - {"天", ""})
         return by_units or asks_number(plan.query)
 

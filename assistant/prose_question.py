@@ -66,6 +66,12 @@ def asks_number(question: str) -> bool:
     )
 
 
+def lists(question: str) -> bool:
+    """Whether what is counted is asked for, not its number: "哪几条", "归纳几点"."""
+    text = levelled(question)
+    return bool(prose_lexicon().no_number.search(text)) and not asks_number(question)
+
+
 def _counted_noun(text: str, lexicon: ProseLexicon) -> re.Match[str] | None:
     """ "篇数", "场次", "条数": a counter made a noun, which asks for a number by itself."""
     return next((m for m in lexicon.counted.finditer(text) if lexicon.classes(m["unit"])), None)

@@ -157,7 +157,8 @@ def _candidates(request: Request) -> list[Quantity]:
     """What is compared: places or years where there are several, else the parts of a whole."""
     slots, frame, schema = request.slots, request.frame, request.schema
     if frame.groups:
-        out = {term.item for term in frame.excluded} | {*frame.excluded_aspects}
+        whole = {term.item for term in frame.excluded if term.aspect not in frame.excluded_aspects}
+        out = whole | {*frame.excluded_aspects}
         members = request.group_terms()
         frame.terms = [t for t in members if t.item not in out and t.aspect not in out]
         return counts(frame.terms, schema)
