@@ -95,6 +95,12 @@ class _FollowUp:
         )
 
     @property
+    def _goes_on(self) -> bool:
+        """Whether the kind or outcome spoken of before may be meant again."""
+        corrects = self.segment.any("correction")
+        return self._is_elliptic or corrects or self._points_at_one or self._is_bare
+
+    @property
     def _points_at_one(self) -> bool:
         """ "这类组织转到下年的": the applicant kind that was asked about."""
         pronouns = self.segment.all("pronoun")

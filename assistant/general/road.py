@@ -55,6 +55,8 @@ class GeneralRoad:
         reports without a form why there is none."""
         if answer.status != "refused" or answer.reason == "out_of_scope":
             return answer
+        if answer.plan.get("measures"):
+            return answer  # a form has the cell, and says why it has no value
         mixed = self._is_mixed([report for report in catalog.reports if _has_form(report)])
         return self._tables.answer(question, catalog, sure=mixed) or answer
 
