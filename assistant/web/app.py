@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from assistant.web import api, files
 from assistant.web.conversations import Conversations
@@ -16,6 +18,7 @@ from assistant.web.page import PAUSE, Asker, Page
 from assistant.web.uploads import Ingest, Uploads
 from ingest.store.library import Library
 
+BY_COOKIE = ("/gradio_api/", "/chat/")
 COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 # Gradio's templates are compiled in the page (unsafe-eval) and its styles are inline; what this
 # forbids is every address but our own.
@@ -87,7 +90,10 @@ def _with_page(app: FastAPI, page: Page) -> FastAPI:
 async def _guarded(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    """Gives a browser its cookie on its first page, and every response its policy."""
+    """Gives a browser its cookie on its first page, and every response its policy; lets no page
+    of another site act with that cookie."""
+    if _foreign(request):
+        return PlainTextResponse("这个请求来自别的网站", 403)
     response = await call_next(request)
     if request.url.path == "/" and files.COOKIE not in request.cookies:
         response.set_cookie(
@@ -103,3 +109,12 @@ async def _guarded(
     # Not "no-referrer": with that a browser sends forms of our own pages as from nowhere.
     response.headers.setdefault("Referrer-Policy", "same-origin")
     return response
+
+
+def _foreign(request: Request) -> bool:
+    """Whether a page of another origin sends what goes by the browser's cookie. The interface for
+    programs takes no cookie and may be called from anywhere; the console checks its own forms."""
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not request.url.path.startswith(BY_COOKIE):
+        return False
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")

@@ -125,3 +125,28 @@ def test_importing_the_server_loads_nothing_heavy() -> None:
     code = f"import sys, assistant.web.serve; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/queue/join", "/gradio_api/run/predict", "/chat/uploads"]
+)
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://testserver.evil.example"]
+)
+def test_no_other_site_acts_with_the_cookie_of_a_browser(
+    client: httpx.Client, path: str, origin: str
+) -> None:
+    client.cookies.set("wenbao_browser", "b" * 43)
+    answer = client.post(path, json={}, headers={"origin": origin})
+    assert answer.status_code == 403 and "access-control-allow-origin" not in answer.headers
+
+
+def test_our_own_page_and_programs_do(client: httpx.Client) -> None:
+    client.cookies.set("wenbao_browser", "b" * 43)
+    mine = {"origin": f"{client.base_url.scheme}://{client.base_url.netloc.decode()}"}
+    file = {"file": ("a.txt", b"x")}
+    assert client.post("/chat/uploads", files=file, headers=mine).status_code == 200
+    told = client.post(
+        "/api/ask", json={"question": "平台"}, headers={"origin": "https://elsewhere.example"}
+    )
+    assert told.status_code == 200
