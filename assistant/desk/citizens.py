@@ -160,6 +160,12 @@ class Citizens:
                 self._view(lent, row) for row in _of_conversation(lent, owner, conversation)
             )
 
+    def replied(self, owner: str) -> frozenset[str]:
+        """The conversations of `owner` in which a reply waits for the citizen."""
+        query = select(T.conversation).where(T.owner == owner, T.state == "waiting")
+        with self._ground.reading() as lent:
+            return frozenset(lent.execute(query).scalars()) if owner else frozenset()
+
     def add_in_conversation(
         self, owner: str, conversation: str, body: str, *, number: str = "", key: str = ""
     ) -> CitizenTicket | None:

@@ -45,6 +45,9 @@ class Handing:
     def _browse(self, tab: Tab, owner: str) -> str:
         raise NotImplementedError
 
+    def _sidebar(self, owner: str, tab: Tab) -> str:
+        raise NotImplementedError
+
     # -- gestures ------------------------------------------------------------------------
 
     def handover(self, owner: str, tab: Tab, data: Mapping[str, object]) -> Screen:
@@ -78,7 +81,7 @@ class Handing:
 
     def refresh(self, owner: str, tab: Tab, data: Mapping[str, object]) -> Screen:
         """The staff have written."""
-        return self._redrawn(owner, tab)
+        return replace(self._redrawn(owner, tab), sidebar=self._sidebar(owner, tab))
 
     def say(self, owner: str, tab: Tab, data: Mapping[str, object]) -> Screen:
         return self._act(owner, tab, "say", _fields(data))
@@ -162,6 +165,14 @@ class Handing:
         except StoreError:
             LOG.exception("tickets of a conversation could not be read")
             return ()
+
+    def _replied(self, owner: str) -> frozenset[str]:
+        """The conversations to mark in the list; none where the database fails."""
+        try:
+            return self.desk.replied(owner) if self.desk else frozenset()
+        except StoreError:
+            LOG.exception("replies could not be looked for")
+            return frozenset()
 
     def _offers(
         self,

@@ -261,6 +261,7 @@ class Page(Handing):
             removed=self.conversations.title(owner, tab.removed) if tab.removed else "",
             reports=len(self.library.reports()),
             desk=self.desk is not None,
+            replied=self._replied(owner),
         )
 
     def _thread(self, owner: str, tab: Tab) -> str:

@@ -99,6 +99,9 @@ class TicketWindow:
     def of(self, owner: str, conversation: str) -> tuple[CitizenTicket, ...]:
         return self.desk.citizens.in_conversation(owner, conversation)
 
+    def replied(self, owner: str) -> frozenset[str]:
+        return self.desk.citizens.replied(owner)
+
     def live(self, tickets: Sequence[CitizenTicket]) -> bool:
         """Whether somebody of the staff is on one of them."""
         return any(self.open(ticket) for ticket in tickets)
