@@ -18,6 +18,7 @@ from assistant.general.tokens import Tokens, tokenize
 from assistant.general.writing import Writer
 from ingest.store.library import Library
 
+_LEFT_OVER = 2.5  # what a character that nothing accounts for takes off a sheet
 _NEAR = 0.75  # of the best cover: a sheet this near is as good
 _FORMED = 40  # reports of a form whose other tables are looked through, too
 
@@ -34,7 +35,9 @@ class _Try:
 
     @property
     def cover(self) -> float:
-        return self.asked.covered
+        """What the sheet's names account for, less what nothing accounts for."""
+        left = sum(len(token.text) for token in self.asked.gaps)
+        return max(self.asked.covered - _LEFT_OVER * left, 0.0)
 
 
 class GeneralTables:
@@ -82,7 +85,7 @@ class GeneralTables:
 
     def _try(self, question: str, entry: Shelved) -> _Try:
         asked = tokenize(question, entry.names)
-        gap = blocking(asked)
+        gap = blocking(asked, (attribute.name for attribute in entry.sheet.attributes))
         try:
             outcome = Solver(entry.sheet, asked, self._shelf.siblings(entry)).solve()
         except UnclearError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from assistant.general.texts import keys
@@ -12,10 +13,14 @@ _IDLE = ("v", "d", "p", "u", "c", "r", "y", "m", "q", "f", "o", "e", "a")
 _NAMING = ("vn", "an", "ad")
 
 
-def blocking(asked: Tokens) -> str:
-    """The first gap that may name something the table does not have; "" if there is none."""
+def blocking(asked: Tokens, heads: Iterable[str] = ()) -> str:
+    """The first gap that may name something the table does not have; "" if there is none.
+
+    `heads`: headers of its columns of words; 村 says nothing beside one headed 村名.
+    """
+    known = "".join(heads)
     for at, token in enumerate(asked.tokens):
-        if token.kind == "gap" and _matters(asked, at, token):
+        if token.kind == "gap" and token.text not in known and _matters(asked, at, token):
             return token.text
     return ""
 

@@ -61,11 +61,16 @@ class Lines(Values):
         distinct = self._distinct(chosen)
         if distinct is not None:
             return distinct
+        if not chosen.has("r") and not self.conditions and self._says_more():
+            raise UnclearError("nothing")  # not simply all rows: 签订, 开工 mean something
         rows = self._rows(chosen, many=True)
         if len(rows) == 1 and not self.conditions and self._is_one_row(chosen):
             names = [self.sheet.column_name(column) for column in self.sheet.columns]
             raise UnclearError("column", names)
         return self._counted(self._deciding(rows), [self.sheet.row_name(r) for r in rows], unit)
+
+    def _says_more(self) -> bool:
+        return any(len(token.text) > 1 for token in self.asked.gaps)
 
     def _is_one_row(self, chosen: Selection) -> bool:
         """The row itself is named, not what it is an instance of: nothing is to be counted."""

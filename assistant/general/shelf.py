@@ -19,6 +19,7 @@ from ingest.store.library import Library
 CANDIDATES = 8  # sheets that a question is worked out on
 _LABELS = 20_000  # labels of one sheet that the index knows
 _TITLE = 5  # characters of a title that is a name of its own
+_DIGITS = 0.3  # how little a pair of digits tells: years stand everywhere
 _HEADING = 3.0  # how much more a pair of characters of the title tells than one of a label
 
 
@@ -47,7 +48,10 @@ class Shelved:
 
 
 def _pairs(label: str) -> list[str]:
-    return [form[at : at + 2] for form in keys(label) for at in range(len(form) - 1)]
+    """Pairs of characters; a label of one character (女) whole."""
+    forms = keys(label)
+    single = [form for form in forms if len(form) == 1]
+    return [*single, *(form[at : at + 2] for form in forms for at in range(len(form) - 1))]
 
 
 class _Index:
@@ -67,10 +71,12 @@ class _Index:
         """The sheets whose labels say most of the question, best first."""
         text = levelled(question).text
         scores: dict[int, float] = defaultdict(float)
-        for pair in dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1)):
+        pairs = [text[at : at + 2] for at in range(len(text) - 1)]
+        for pair in dict.fromkeys([*pairs, *text]):
             for postings, times in ((self._in_labels, 1.0), (self._in_heading, _HEADING)):
                 found = postings.get(pair, ())
                 weight = times * math.log1p(len(self.shelved) / (1 + len(found)))
+                weight *= _DIGITS if pair[:1].isdigit() else 1.0
                 for number in found:
                     scores[number] += weight
         best = sorted(scores, key=lambda number: (-scores[number], number))[:count]

@@ -63,8 +63,9 @@ class Score:
             yield f"  {kind}: {self.kinds_right[kind]}/{count}"
 
 
-def measure(half: str, folder: Path) -> Score:
-    """Store the books of `half` under `folder` and ask all their questions, each of its book."""
+def measure(half: str, folder: Path, *, together: bool = False) -> Score:
+    """Store the books of `half` under `folder` and ask all their questions, each of its book;
+    `together`: of all books at once, so that the table has to be found, too."""
     from assistant.assistant import Assistant
     from ingest.pipeline import ingest
     from ingest.settings import Settings
@@ -79,7 +80,8 @@ def measure(half: str, folder: Path) -> Score:
     assistant = Assistant.open(settings)
     for book in chosen:
         for row in book.rows():
-            _judge(row, assistant.ask(row["question"], source=row["source"]).record(), score)
+            source = None if together else row["source"]
+            _judge(row, assistant.ask(row["question"], source=source).record(), score)
     return score
 
 
@@ -106,8 +108,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("practice", "heldout", "all"), default="practice")
     parser.add_argument("--misses", action="store_true", help="print the questions that missed")
+    parser.add_argument("--together", action="store_true", help="without naming the book")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        score = measure(arguments.half, Path(folder))
+        score = measure(arguments.half, Path(folder), together=arguments.together)
     out = [*(score.misses if arguments.misses else ()), *score.lines()]
     sys.stdout.write("\n".join(out) + "\n")
