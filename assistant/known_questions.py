@@ -27,7 +27,8 @@ REFUSED = "refused"
 # question asks for the same and each unknown word is harmless rather than not, or two of the five
 # nearest do and it may be harmless.
 NEAREST, NEAREST_CHANCE = 1, 0.5
-MOST_REFUSED = 1  # of the SEVERAL_OF nearest
+MOST_REFUSED = 1  # of the SEVERAL_OF nearest; one more where the words are surely harmless
+SURELY = 0.9
 SEVERAL, SEVERAL_OF, SEVERAL_CHANCE = 2, 5, 0.3
 
 Embed = Callable[[Sequence[str]], Any]
@@ -58,9 +59,12 @@ def confirms(question: str, reading: Reading, understood: Understood, embed: Emb
         return False
     nearest = _nearest(question, embed)
     near = [found == asked for found in nearest]
-    if sum(near) < 1 or nearest.count(REFUSED) > MOST_REFUSED:
+    refused = nearest.count(REFUSED)
+    if sum(near) < 1 or refused > MOST_REFUSED + 1:
         return False
     chance = gap_words.chance_harmless(question, reading, embed)
+    if refused > MOST_REFUSED and chance < SURELY:
+        return False
     if near[0] and chance >= NEAREST_CHANCE:
         return True
     return sum(near) >= SEVERAL and chance >= SEVERAL_CHANCE
