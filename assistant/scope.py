@@ -79,6 +79,8 @@ class _YearWords:
         self.compared = slots.has(
             "than", "growth", "change", "difference", "points", "compare", "more", "less"
         )
+        # "2023年是不是五年里最少的": the year's place among those years.
+        self.placed = slots.has("whether") and slots.has("maximum", "minimum")
         # 去年 beside 前年 names a year of its own, not the one to compare with.
         if any("before_newest" in tag.ids("year_word") for tag in self.tags):
             self.compared = False
@@ -106,7 +108,7 @@ class _YearWords:
             if not ids or self.newest is None:
                 continue
             if "all" in ids or ("recent" in ids and isinstance(tag.value, int)):
-                if not explicit:
+                if not explicit or self.placed:
                     self.years += _recent(tag.value if "recent" in ids else None, self.available)
             else:
                 self._one(at, ids, tag.text)
