@@ -115,12 +115,12 @@ class Handing:
 
     def offer_of(self, owner: str, conversation: str, turn: int = 0) -> Handoff:
         """Whether a person is offered after a turn of a conversation, by default its last."""
-        answers = self.conversations.turns(owner, conversation)
-        if self.desk is None or not answers:
+        timed = self.conversations.timed(owner, conversation)
+        if self.desk is None or not timed:
             return Handoff(False)
         tickets = self.desk.of(owner, conversation)
-        offers = self._offers(answers, self.votes.of(conversation), tickets)
-        return offers.get(turn or answers[-1].turn, Handoff(False))
+        offers = self._offers(timed, self.votes.of(conversation), tickets)
+        return offers.get(turn or timed[-1][1].turn, Handoff(False))
 
     def silent(self, owner: str, conversation: str, question: str) -> Answer | None:
         """That `question` went to the staff, where they are on it and the assistant is not spoken
@@ -176,13 +176,18 @@ class Handing:
 
     def _offers(
         self,
-        answers: Sequence[Answer],
+        timed: Sequence[tuple[float, Answer]],
         votes: Mapping[int, Feedback],
         tickets: Sequence[CitizenTicket],
     ) -> dict[int, Handoff]:
+        """Turn → offer; none for what was handed over already."""
         if self.desk is None:
             return {}
-        return self.desk.offers(answers, votes, self.desk.live(tickets))
+        handed = max((ticket.created_at for ticket in tickets), default=0.0)
+        answers = [answer for _, answer in timed]
+        fresh = {answer.turn for at, answer in timed if at > handed}
+        offers = self.desk.offers(answers, votes, self.desk.live(tickets))
+        return {turn: offer for turn, offer in offers.items() if turn in fresh}
 
     def _offered(self, owner: str, tab: Tab, answer: Answer | None) -> Tab:
         """Who asked for a person finds the form open."""

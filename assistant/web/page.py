@@ -280,7 +280,7 @@ class Page(Handing):
         answers = [answer for _, answer in timed]
         votes = self.votes.of(tab.conversation)
         tickets = self._tickets(owner, tab)
-        offers = self._offers(answers, votes, tickets)
+        offers = self._offers(timed, votes, tickets)
         parts = self._letters(owner, tab, tickets)
         for at, answer in timed:
             vote, offer = votes.get(answer.turn), offers.get(answer.turn)

@@ -203,3 +203,19 @@ def test_a_ticket_is_looked_up_on_a_phone_by_keyboard(person: Any, site: Site) -
     citizen.set_viewport_size({"width": 390, "height": 800})
     assert citizen.evaluate("document.documentElement.scrollWidth") <= 390
     picture(citizen, "phone")
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Iterator[Site]:
+    yield from serving(tmp_path, rate_limit=2)
+
+
+def test_who_asks_too_much_is_told_and_loses_nothing(person: Any, narrow: Site) -> None:
+    citizen = arrived(person(), narrow)
+    ask(citizen, FIGURE, 0)
+    ask(citizen, FIGURE, 1)
+    citizen.fill("#question", FIGURE)
+    citizen.press("#question", "Enter")
+    citizen.wait_for_selector(".thread .wrong")
+    assert "太频繁" in citizen.inner_text(".thread .wrong")
+    assert citizen.locator(".turn").count() == 2

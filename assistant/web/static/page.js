@@ -161,7 +161,8 @@ window.wenbao = (() => {
     const box = find("#thread");
     if (wide()) {
       const start = box.scrollTop + last.getBoundingClientRect().top - box.getBoundingClientRect().top;
-      box.scrollTo({ top: settled ? start - 24 : box.scrollHeight });
+      const long = last.classList.contains("letter") && last.offsetHeight > box.clientHeight;
+      box.scrollTo({ top: settled || long ? start - 24 : box.scrollHeight });
     } else if (settled) {
       last?.scrollIntoView({ block: "start" });
     } else {

@@ -149,6 +149,13 @@ def test_while_staff_are_on_it_the_assistant_is_silent(
     assert "11.48" in html(asked(page, "ann", tab, SHARE))
 
 
+def test_what_was_handed_over_is_not_offered_again(page: Page) -> None:
+    tab = handed(page)
+    solved = page.solve("ann", tab, {"number": ticket_of(page, "ann", tab).number})
+    assert 'class="offer"' not in html(solved)
+    assert 'class="offer"' in html(asked(page, "ann", tab, "别的花了多少钱"))
+
+
 def test_resolved_it_is_rated_and_opened_again(page: Page, desk: Desk, staff: Actor) -> None:
     tab = handed(page)
     number = ticket_of(page, "ann", tab).number
