@@ -219,3 +219,4 @@ def test_who_asks_too_much_is_told_and_loses_nothing(person: Any, narrow: Site) 
     citizen.wait_for_selector(".thread .wrong")
     assert "太频繁" in citizen.inner_text(".thread .wrong")
     assert citizen.locator(".turn").count() == 2
+    assert citizen.input_value("#question") == FIGURE

@@ -50,6 +50,7 @@ window.wenbao = (() => {
 
   // What was typed into a form outlives the part's being drawn anew, as when the staff write.
   const typed = new Map();
+  let unsent = ""; // the last question, given back where the server did not take it
   let focused = "";
   document.addEventListener("focusin", (event) => { focused = event.target.id || ""; });
   let sent = [];
@@ -148,6 +149,12 @@ window.wenbao = (() => {
     element.dataset.turns = turns;
     element.dataset.busy = busy();
     if (turns && (grew || settled)) ending(log, settled);
+    const area = find("#question");
+    if (log.querySelector(":scope > .wrong") && area && !area.value && unsent) {
+      area.value = unsent;
+      unsent = "";
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     const form = log.querySelector("form.comment textarea, form.handover textarea");
     if (form && document.activeElement?.tagName !== "TEXTAREA") {
       form.focus({ preventScroll: true });
@@ -226,6 +233,7 @@ window.wenbao = (() => {
       const text = area.value.trim();
       const files = state.files.filter((file) => file.token).map((file) => file.token);
       if (busy() || state.sending || (!text && !files.length) || text.length > Number(form.dataset.longest)) return;
+      unsent = text;
       area.value = ""; state.files = []; list();
       trigger("ask", { text, files: files.join(" ") });
     };
