@@ -143,7 +143,7 @@ class Reading:
         """The one column of numbers that is asked for. Raises UnclearError."""
         columns = chosen.columns
         unit = self._many.unit if self._many is not None else ""
-        if self._has("percent"):
+        if self._has("percent") and not self._has("share"):
             unit = "%"
         if columns is None and unit and self.asked.gaps and len(self.sheet.columns) > 1:
             names = [self.sheet.column_name(column) for column in self.sheet.columns]

@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import PurePath
 
 from assistant.general.names import Names, names_of
-from assistant.general.sheet import Sheet, read_sheets
+from assistant.general.sheet import Sheet
+from assistant.general.sheet_reading import read_sheets
 from assistant.general.texts import keys, levelled
 from ingest.figure import Figure, Place
 from ingest.store.library import Library

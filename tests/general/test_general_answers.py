@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.cli import run
+from eval.cli import app
 
 
 @pytest.mark.parametrize(
@@ -54,3 +59,18 @@ def test_what_the_table_does_not_have_is_not_answered(assistant: Assistant, ques
     answer = assistant.ask(question)
     assert answer.status in ("refused", "clarify")
     assert answer.value is None
+
+
+def test_a_batch_limited_to_the_file(store: Path, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "question": "教育支出的决算数", "source": "budget-2023.xlsx"},
+        {"id": "b", "question": "农林水支出的决算数", "source": "budget-2023.xlsx"},
+    ]
+    questions, answers = tmp_path / "questions.jsonl", tmp_path / "answers.jsonl"
+    questions.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    command = ["--data-dir", str(store), "batch", str(questions), "--out", str(answers)]
+    assert run(app, command) == 0
+    first, second = map(json.loads, answers.read_text(encoding="utf-8").splitlines())
+    assert (first["value"], first["unit"]) == ("1180.5", "万元")
+    assert first["citations"][0]["column"] == ["执行情况", "决算数"]
+    assert (second["status"], second["value"]) == ("refused", None)
