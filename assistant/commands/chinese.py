@@ -97,7 +97,7 @@ def _option_line(option: TyperOption) -> Line:
     words = option.help or ""
     if option.required:
         words += "必填。"
-    elif option.default is not None and not option.is_flag and not callable(option.default):
+    elif option.default not in (None, "") and not option.is_flag and not callable(option.default):
         words += f"默认 {option.default}。"
     return typed, words
 
