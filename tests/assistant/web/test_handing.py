@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.api.callers import Buckets
+from assistant.api.reviewed import ReviewedAsker
 from assistant.desk.records import Actor, Change, CitizenTicket
 from assistant.desk.service import Desk
 from assistant.web.page import Page
@@ -262,3 +263,20 @@ def test_a_change_by_staff_changes_the_stamp(page: Page, desk: Desk, staff: Acto
     row = desk.staff.ticket(staff, number).row
     desk.staff.reply(staff, number, "答", version=row.version)
     assert page.news("ann", tab.conversation) != before
+
+
+def test_a_reviewed_answer_is_shown_with_its_review_and_no_missing_report(
+    page: Page, desk: Desk
+) -> None:
+    by = Actor(0, "cli", "admin", "cli")
+    actors = []
+    for name in ("ping", "shen"):
+        desk.accounts.add(name, "a long enough one", "reviewer", by=by)
+        actors.append(desk.accounts.login(name, "a long enough one", "").actor)
+    made = desk.reviewed.propose(actors[0], question=REFUSED, answer="请看决算。")
+    desk.reviewed.approve(actors[1], made.id)
+    page = replace(page, assistant=ReviewedAsker(page.assistant, desk.reviewed))
+    screen = asked(page, "ann", page.arrive("ann", Tab(), {}).tab, REFUSED)
+    assert "请看决算" in html(screen) and 'class="offer"' not in html(screen)
+    assert "审核" in (screen.evidence or "") and "不在库中" not in (screen.evidence or "")
+    assert f"reviewed:{made.id}" not in (screen.evidence or "")
