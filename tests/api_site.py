@@ -72,7 +72,7 @@ class Server:
         assert self.inner and self.inner.started
 
     def stop(self) -> None:
-        self.inner.should_exit = True
+        self.inner.should_exit = self.inner.force_exit = True
         self._thread.join(30)
 
 
