@@ -37,9 +37,15 @@ def spread(draft: Draft, result: Result, computer: Computer) -> None:
         listing(draft, result.known, result)
         return
     names, shown = draft.names(result.chosen, result.values), draft.numbers(result.chosen)
+    key = "times_spread_line" if result.plan.nested == "times" else "spread_line"
+    first, second = result.plan.places or (1, -1)
+    if result.plan.nested != "times" and first < 0:
+        first, second = second, first
     draft.lines.append(
         message(
-            "spread_line",
+            key,
+            first=draft.shown.say(_place_words(first)),
+            last=draft.shown.say(_place_words(second)),
             scope=scope_text([value.point for value in result.values]),
             top=names[0],
             top_value=shown[0],
@@ -50,6 +56,12 @@ def spread(draft: Draft, result: Result, computer: Computer) -> None:
     )
     draft.add_values(names, result.chosen)
     draft.set_primary(result.node, result.unit)
+
+
+def _place_words(place: int) -> str:
+    if place in (1, -1):
+        return message("place_first" if place == 1 else "place_last")
+    return message("place_nth", place=place)
 
 
 def difference(draft: Draft, result: Result, computer: Computer) -> None:

@@ -105,6 +105,7 @@ class Plan:
     k: int | None = None
     nested: Literal["", "times", "difference"] = ""  # of a portion: how its two sides compare
     averaged: bool = False  # of a portion: the other side is a mean, not a sum
+    places: tuple[int, ...] = ()  # of a spread: which two places of the order; −1 is the last
     position: int | None = None  # of a ranking, the one place that was asked for
     direction: int = 0
     threshold: Threshold | None = None

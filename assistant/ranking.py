@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Quantity, Threshold
-from assistant.quantities import children, counts
+from assistant.plan import Clarify, Plan, Quantity, Term, Threshold
+from assistant.quantities import children, counts, shares
 from assistant.request import Request
+from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 
@@ -120,13 +122,14 @@ def extreme(request: Request) -> Plan | None:
     order = _Order.of(slots)
     if order is None:
         return None
-    spread = order.largest and order.smallest and slots.has("difference", "more", "less")
-    if not spread and _asks_figure_of_extreme(slots):
-        raise ScopeError(Clarify(message("one_by_one")))
-    quantities = _candidates(request)
+    places = _two_places(slots)
+    asks_figure = not places and _asks_figure_of_extreme(slots)
+    quantities = _shares_of_parts(request) if asks_figure else _candidates(request)
     points, over = request.points(quantities), request.dimension(quantities)
-    if spread:
-        return Plan("spread", points, over=over)
+    if places:
+        nested: Literal["times", "difference"]
+        nested = "times" if slots.has("times", "ratio") else "difference"
+        return Plan("spread", points, over=over, places=places, nested=nested)
     if order.position is not None:
         direction = -1 if order.smallest else 1
         k = order.position
@@ -139,18 +142,67 @@ def extreme(request: Request) -> Plan | None:
     return Plan("minimum" if less else "maximum", points, over=over)
 
 
+def _two_places(slots: Slots) -> tuple[int, ...]:
+    """ "最多的比第二多的多几件": two places of the order, −1 the last; () where it is not so."""
+    if not slots.has("difference", "more", "less", "times", "ratio"):
+        return ()
+    places = []
+    for tag in slots.tags:
+        if "maximum" in tag.ids("op"):
+            places.append(1)
+        elif "minimum" in tag.ids("op"):
+            places.append(-1)
+        elif tag.kind == "ordinal" and isinstance(tag.value, int):
+            places.append(tag.value)
+    return tuple(places) if len(places) == 2 and places[0] != places[1] else ()
+
+
+def _shares_of_parts(request: Request) -> list[Quantity]:
+    """ "不予公开理由里最多的占几成": each part as a share of the whole that was named, or of what
+    the parts add up to. Raises ScopeError where another figure of the extreme is asked."""
+    slots, frame, schema = request.slots, request.frame, request.schema
+    shared = slots.has("share_verb", "share") and not slots.has("difference", "times", "ratio")
+    if not shared or request.is_wide or frame.derived or frame.excluded:
+        raise ScopeError(Clarify(message("one_by_one")))
+    if frame.groups:
+        parts = request.group_terms()
+        whole = frame.whole or frame.terms or _sum_of(parts, schema)
+    elif len(frame.terms) == 1:
+        parts, whole = children(frame.terms[0], schema), frame.whole or frame.terms
+    else:
+        parts, whole = [], []
+    if not parts or not whole:
+        raise ScopeError(Clarify(message("one_by_one")))
+    return shares(parts, whole, schema, together=False)
+
+
+def _sum_of(parts: list[Term], schema: Schema) -> list[Term]:
+    """The measure that `parts` add up to, [] if there is none."""
+    items, aspects = {part.item for part in parts}, {part.aspect for part in parts}
+    if len(items) == 1:
+        return [Term(parts[0].item, "total")]
+    entries = schema.vocabulary.items.items()
+    found = [id_ for id_, entry in entries if set(entry.sum_of) == items]
+    return [Term(found[0], parts[0].aspect)] if found and len(aspects) == 1 else []
+
+
 def _asks_figure_of_extreme(slots: Slots) -> bool:
     """ "最多的那一种占多少", "最多是最少的几倍": a figure computed from what a ranking finds."""
     if slots.has("difference", "times"):
         return True
-    if not slots.has("share_verb"):
+    if not slots.has("share_verb", "share"):
         return False
     number = slots.any("quantity") or any(
         word in tag.text for tag in slots.tags if "share" in tag.ids("op") for word in "几多"
     )
     number = number or bool(slots.all("ordinal")) or bool(slots.all("top"))
     single = number and not slots.has("which", "which_place", "which_year")
-    return single or (slots.has("share") and slots.any("pronoun"))
+    ops = slots.ops()
+    extremes = [*ops.get("maximum", []), *ops.get("minimum", [])]
+    asked = [*ops.get("share_verb", []), *ops.get("share", [])]
+    behind = number and bool(extremes) and min(asked) > max(extremes)  # "哪类最多，占比多少"
+    verb = slots.has("share_verb") and single
+    return behind or verb or (slots.has("share") and slots.any("pronoun"))
 
 
 def _candidates(request: Request) -> list[Quantity]:

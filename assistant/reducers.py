@@ -104,13 +104,23 @@ def _portion(result: Result) -> None:
 
 
 def _spread(result: Result) -> None:
-    """The largest value minus the smallest."""
-    if len(result.known) < 2 or not _same_unit(result):
-        return
+    """Two places of the order, the largest and the smallest if none are named: their difference,
+    or how many times the one is of the other."""
     ordered = _ordered(result, ascending=False)
-    top, bottom = ordered[0], ordered[-1]
+    first, second = result.plan.places or (1, -1)
+    last = max(first, second)
+    if len(ordered) < max(last, 2) or not _same_unit(result):
+        return
+    top, bottom = (ordered[place - 1 if place > 0 else place] for place in (first, second))
+    if result.plan.nested != "times" and top.number < bottom.number:
+        top, bottom = bottom, top
     assert top.node is not None and bottom.node is not None
-    result.chosen, result.node = [top, bottom], difference(top.node, bottom.node)
+    result.chosen = [top, bottom]
+    if result.plan.nested == "times":
+        if bottom.number:
+            result.node, result.unit = Quotient(top.node, bottom.node), "倍"
+        return
+    result.node = difference(top.node, bottom.node)
     if result.unit == "%":
         result.unit = "个百分点"
 

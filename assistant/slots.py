@@ -160,9 +160,14 @@ def _continues(current: Slots, tag: Tag) -> bool:
     its question word, or a second cue of the same asking ("占多少比例")."""
     last = current.tags[-1]
     if current.has("maximum", "minimum") and not current.any("quantity"):
-        both = current.has("maximum") and current.has("minimum")
-        if tag.of("and") or (both and "difference" in tag.ids("op")):
+        places = ("maximum", "minimum")
+        both = sum(
+            t.kind == "ordinal" or bool(set(places) & set(t.ids("op"))) for t in current.tags
+        )
+        if tag.of("and") or (both == 2 and {"difference", "times", "ratio"} & set(tag.ids("op"))):
             return True  # "最高年与最低年之差"
+        if {"share", "share_verb"} & set(tag.ids("op")) or "share_verb" in last.ids("op"):
+            return True  # "最多的占几成", "最多的占不予公开的几成"
     if tag.kind in CONTENT and current.has("per", "than") and len(current.pieces) < 2:
         return True
     if (

@@ -67,7 +67,9 @@ def _without_background(question: str, lexicon: Lexicon, catalog: Catalog) -> st
     story ("我们队站岗三千小时。我就想问，…") and name nothing that is counted."""
     *before, last = [part for part in _SENTENCES.split(question) if part.strip()] or [""]
     points = bool(lexicon.pattern("pointing").search(normalize(last)))
-    if not before or not all(_is_story(part, points, lexicon, catalog) for part in before):
+    placed = any(tag.kind == "place" for tag in read(normalize(last), lexicon, catalog).tags)
+    stories = (_is_story(part, points, lexicon, catalog) for part in before)
+    if not before or not all(stories) or (not placed and any(map(is_organ, before))):
         return question
     named = [tag.text for part in before for tag in _scope_of(part, lexicon, catalog)]
     return last if _scope_of(last, lexicon, catalog) else "，".join([*named, last])
@@ -87,7 +89,7 @@ def _is_story(sentence: str, points: bool, lexicon: Lexicon, catalog: Catalog) -
     narrows = any(match.sense.kind == "narrowing" for match in lexicon.matches(text))
     own = bool(lexicon.pattern("teller").search(text)) and not points
     opens = bool(lexicon.pattern("opening").search(text))
-    return not (named or opens or (narrows and not own)) and not is_organ(sentence)
+    return not (named or opens or ((narrows or is_organ(sentence)) and not own))
 
 
 def _without_clauses(question: str, lexicon: Lexicon, catalog: Catalog) -> str:
