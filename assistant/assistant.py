@@ -92,7 +92,13 @@ class Assistant:
             self.library,
             lambda: Vectors.open(self.settings, self.embedder),
             mode=self.settings.retriever,
+            reranker=self._open_reranker if self.settings.reranker else None,
         )
+
+    def _open_reranker(self) -> Any:
+        from ingest.embedding import CrossEncoderReranker
+
+        return CrossEncoderReranker(str(self.settings.reranker))
 
     @cached_property
     def knowledge(self) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,7 @@ FULL_SCOPE = 5_000
 DRAW = 200
 KEPT_SCOPES = 8  # lexical indexes kept, the latest used
 KEPT_TERMS = 20_000  # passages whose terms are kept, so that a new report costs only itself
+RERANKED = 40  # of the best hits, read again with the question by the reranker
 DENSE_WEIGHT = 0.3  # of the fused score; measured on eval/gold/retrieval/dev.yaml
 
 
@@ -54,6 +55,12 @@ class Dense(Protocol):
     ) -> list[tuple[str, float]]: ...
 
 
+class Reranker(Protocol):
+    """What is needed of ingest.embedding.CrossEncoderReranker."""
+
+    def scores(self, query: str, texts: Sequence[str]) -> np.ndarray: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found. `score` is 0..1 within one search; ranks start at 1, None: not found so."""
@@ -74,13 +81,21 @@ class Retriever:
     """Hybrid search over the stored passages; safe to share between threads."""
 
     def __init__(
-        self, library: Source, vectors: Callable[[], Dense] | None, *, mode: str = "hybrid"
+        self,
+        library: Source,
+        vectors: Callable[[], Dense] | None,
+        *,
+        mode: str = "hybrid",
+        reranker: Callable[[], Reranker] | None = None,
     ) -> None:
         """`vectors` opens the dense half at its first use; None searches by words alone.
 
         `mode` (the setting `retriever`): hybrid, or one half for comparison: dense, bm25. With
         bm25, more than `FULL_SCOPE` passages are all indexed, which takes memory and time.
+        `reranker` opens, at its first use, what puts the best `RERANKED` hits in a new order.
         """
+        self._open_reranker = reranker
+        self._reranker: Reranker | None = None
         self._library = library
         self._open_vectors = None if mode == "bm25" else vectors
         self._weight = DENSE_WEIGHT if mode == "hybrid" else 1.0
@@ -107,7 +122,23 @@ class Retriever:
         small = sum(sizes[one] for one in chosen) <= FULL_SCOPE or self._open_vectors is None
         scope = self._whole(chosen) if small else self._drawn(dense)
         hits = _fused(query, scope, dense, self._weight if self._open_vectors is not None else 0.0)
-        return [hit for hit in hits if _within(hit.passage, sections)][:k]
+        found = [hit for hit in hits if _within(hit.passage, sections)]
+        return self._reranked(query, found)[:k]
+
+    def _reranked(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """The best `RERANKED` in the reranker's order, with its scores, before the others."""
+        if self._open_reranker is None or not hits:
+            return hits
+        with self._lock:
+            if self._reranker is None:
+                self._reranker = self._open_reranker()
+        best, others = hits[:RERANKED], hits[RERANKED:]
+        texts = ["\n".join((*hit.passage.section, hit.passage.text)) for hit in best]
+        scores = self._reranker.scores(query, texts)
+        judged = [replace(hit, score=float(s)) for hit, s in zip(best, scores, strict=True)]
+        judged.sort(key=lambda hit: -hit.score)
+        floor = judged[-1].score
+        return [*judged, *(replace(hit, score=hit.score * floor) for hit in others)]
 
     def _dense(self, query: str, report_ids: list[str] | None) -> list[tuple[str, float]]:
         if self._open_vectors is None:

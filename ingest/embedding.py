@@ -1,5 +1,6 @@
-"""Text → vector. The built-in model needs numpy and tokenizers only; any other name is a
-sentence-transformers model. This is the only module that imports sentence_transformers."""
+"""Text → vector, and pairs of texts → how well they fit. The built-in embedding model needs numpy
+and tokenizers only; any other name is a sentence-transformers model. This is the only module that
+imports sentence_transformers."""
 
 from __future__ import annotations
 
@@ -116,19 +117,54 @@ class SentenceTransformerEmbedder:
         return _normalised(np.nan_to_num(np.asarray(found, dtype=np.float32)))
 
 
+class CrossEncoderReranker:
+    """Any cross-encoder of this machine (the setting `reranker`); nothing is downloaded.
+
+    Raises SettingsError naming the setting where the library or the model is missing.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._model = _load("reranker", name, "CrossEncoder", "不设 reranker")
+        self._lock = threading.Lock()
+
+    def scores(self, query: str, texts: Sequence[str]) -> Vectors:
+        """float32 [len(texts)], 0..1: how well each text answers `query`."""
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        pairs = [(query, text) for text in texts]
+        with self._lock:
+            found = self._model.predict(pairs, convert_to_numpy=True, show_progress_bar=False)
+        found = np.nan_to_num(np.asarray(found, dtype=np.float32))
+        if found.ndim != 1:
+            raise SettingsError(
+                f"设置 reranker = {self.name!r}：这个模型对每一对文本给出的不是一个分数"
+            )
+        if found.size and (found.min() < 0 or found.max() > 1):  # logits: no activation of its own
+            found = 1 / (1 + np.exp(-found))
+        scored: Vectors = found.astype(np.float32)
+        return scored
+
+
 def _load_sentence_transformer(name: str) -> Any:
+    instead = f"改用 embedding_model = {BUILT_IN!r}"
+    return _load("embedding_model", name, "SentenceTransformer", instead)
+
+
+def _load(setting: str, name: str, kind: str, instead: str) -> Any:
+    """The class `kind` of sentence-transformers, loaded with the model that `setting` names."""
     try:
-        from sentence_transformers import SentenceTransformer
+        import sentence_transformers
     except ImportError as error:
         raise SettingsError(
-            f"设置 embedding_model = {name!r} 需要 sentence-transformers："
-            f"请运行 pip install 'wenbao[models]'，或改用 embedding_model = {BUILT_IN!r}"
+            f"设置 {setting} = {name!r} 需要 sentence-transformers："
+            f"请运行 pip install 'wenbao[models]'，或{instead}"
         ) from error
     try:
-        return SentenceTransformer(name, local_files_only=True)
+        return getattr(sentence_transformers, kind)(name, local_files_only=True)
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"设置 embedding_model = {name!r}：本机没有这个模型"
+            f"设置 {setting} = {name!r}：本机没有这个模型"
             f"（先运行一次 hf download {name}，或写模型所在的文件夹）"
         ) from error
 
