@@ -9,6 +9,7 @@ from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
+from assistant.quantities import fits
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import CONTENT, Slots
@@ -58,8 +59,10 @@ class _FollowUp:
             return False
         if not self._take_winner():
             self._take_terms()
-        if self.segment.has("than", "difference") and len(self.frame.terms) == 1:
+        sided = self.segment.has("than", "difference", "times", "ratio")
+        if sided and len(self.frame.terms) == 1:
             self._left_side()
+        self._take_rate()
         self._total()
         self._take_whole_before()
         self._settle_whole()
@@ -76,6 +79,19 @@ class _FollowUp:
         if shared or self._same_share:
             self._take_whole()
         return shared
+
+    def _take_rate(self) -> None:
+        """ "诉讼的呢" after a rate of 复议: the same rate of the item named now."""
+        frame, last = self.frame, self.turn.frame.derived
+        again = self.segment.any("ellipsis") and not self.segment.any("quantity")
+        plain = len(frame.terms) == 1 and not (frame.derived or frame.whole or frame.groups)
+        if not (again and plain and len(last) == 1):
+            return
+        term = frame.terms[0]
+        named = term.aspect == self.schema.default_aspect(term.item)
+        if named and fits(last[0], term.item, self.schema):
+            frame.derived = list(last)
+            self.carried.append(self.schema.vocabulary.derived[last[0]].name)
 
     def _take_whole(self) -> None:
         """ "出版物那类呢" after "信访类占不予处理多少": a share of 不予处理 again."""
@@ -302,7 +318,7 @@ class _FollowUp:
         """ "比予以公开少多少": the left side is what was asked before."""
         tags, frame = self.segment.tags, self.frame
         at = self.segment.pieces[0] if self.segment.pieces else 0
-        opens = any(tag.text == "比" or "than" in tag.ids("op") for tag in tags[:at])
+        opens = any("than" in tag.ids("op") or tag.of("copula") for tag in tags[:at])
         left = [term for term in self.turn.frame.terms if term not in frame.terms]
         if opens and len(left) == 1:
             frame.terms = [left[0], *frame.terms]
@@ -312,7 +328,8 @@ class _FollowUp:
         """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
         segment, frame = self.segment, self.frame
         total = segment.has("sum") or any("总" in tag.text for tag in segment.tags)
-        if total and not segment.pieces and len(frame.terms) == 1:
+        shares = segment.has("share", "share_verb") or "%" in segment.units()
+        if total and not shares and not segment.pieces and len(frame.terms) == 1:
             frame.terms = [
                 replace(term, aspect="total") if self.schema.allows(term.item, "total") else term
                 for term in frame.terms
@@ -320,7 +337,9 @@ class _FollowUp:
 
     def _with_last_aspect(self, terms: list[Term]) -> list[Term]:
         """ "予以公开呢?" after a question on 科研机构 asks for 科研机构 again."""
-        aspects = {term.aspect for term in self.turn.frame.terms} - {"total", ""}
+        won = [term for point in self.turn.winners for term in point.quantity.terms]
+        last = won if len(self.turn.winners) == 1 else self.turn.frame.terms
+        aspects = {term.aspect for term in last} - {"total", ""}
         again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
         again = again or self._is_bare or self.segment.any("correction")
         if len(aspects) != 1 or not again:

@@ -11,6 +11,9 @@ from assistant.plan import Plan, Point, Quantity, Term
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
 
 
+_COMPARED = ("maximum", "minimum", "difference", "times")
+
+
 @dataclass
 class Context:
     """What earlier turns of a conversation settled."""
@@ -62,8 +65,9 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
         turn.terms.append(term)
         if term not in turn.now:
             turn.now.append(term)
-    if plan.op in ("maximum", "minimum") and len(plan.points) == 2:
-        turn.points = [*turn.points[-2:], *plan.points]
+    if plan.op in _COMPARED and len(plan.points) == 2:
+        # The side that the other was held against comes first.
+        turn.points = [*turn.points[-2:], *reversed(plan.points)]
     if len(plan.points) == 1:
         turn.points = [*turn.points[-3:], plan.points[0]]
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plan.points))

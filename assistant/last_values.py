@@ -15,6 +15,9 @@ from assistant.slots import Slots, asks_which
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
+    following = _next_in_order(segment, turn)
+    if following is not None:
+        return following
     years = _of_years_spoken_of(segment, turn)
     if years is not None:
         carried.append("、".join(f"{point.year}年" for point in years.points))
@@ -45,6 +48,22 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         relative = segment.has("growth") and not last[0].quantity.is_rate
         return Plan("growth", ordered, over="year", relative=relative)
     return Plan("difference", last)
+
+
+def _next_in_order(segment: Slots, turn: Context) -> Plan | None:
+    """ "其次呢", "第三呢" after a ranking: that place of the same order."""
+    plan = turn.plan
+    ranked = plan is not None and plan.op in ("maximum", "minimum", "rank") and not turn.lost
+    named = [tag.value for tag in segment.all("ordinal") if isinstance(tag.value, int)]
+    if segment.has("next"):
+        named.append(2)
+    scoped = any(segment.any(kind) for kind in ("year", "year_word", "place"))
+    computes = segment.has("share", "share_verb", "difference", "times", "ratio")
+    if plan is None or not ranked or len(named) != 1 or segment.pieces or scoped or computes:
+        return None
+    direction = -1 if plan.op == "minimum" else plan.direction or 1
+    place = named[0]
+    return replace(plan, op="rank", k=place, position=place, direction=direction, notes=())
 
 
 def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:

@@ -140,7 +140,9 @@ def _positions(text: str) -> Iterator[Match]:
             yield Match(*found.span(), Sense("top", kind), value=count)
     for found in ORDINAL.finditer(text):
         count = read_number(found[1])
-        if count and count <= 100 and (found[2] or text[: found.start()].endswith("排")):
+        alone = text[found.end() :] in ("", "呢", "的", "的呢")
+        placed = found[2] or alone or text[: found.start()].endswith("排")
+        if count and count <= 100 and placed:
             yield Match(*found.span(), Sense("ordinal"), value=count)
     for found in SHARE_OF_TEN.finditer(text):
         count = han_number(found[1]) if not found[1].isdigit() else int(found[1])

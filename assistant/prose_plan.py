@@ -58,6 +58,7 @@ _GOING_ON = (
     "per_workday",
     "per_week",
     "per_quarter",
+    "next",
 )
 
 

@@ -134,6 +134,8 @@ class Request:
                 for aspect in aspects
             ]
         frame.only_aspects = []
+        if self.slots.has(*DIVISORS):
+            raise ScopeError(Clarify(message("no_rate_a_month", rate=found[0].label)))
         if self.share:
             found = [_as_share(quantity, schema) for quantity in found]
         if self.slots.has("both_definitions"):

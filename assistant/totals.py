@@ -105,7 +105,8 @@ def breakdown(request: Request) -> Plan | None:
     if not (single and listed):
         return None
     parts = children(frame.terms[0], request.schema)
-    if not parts or not _wants_parts(frame.terms[0], request):
+    follows = not slots.pieces  # "具体有哪几类" of what was asked before
+    if not parts or not (follows or _wants_parts(frame.terms[0], request)):
         return _explained_instead(request)
     if request.share:
         shown = shares(parts, [frame.terms[0]], request.schema, together=False)
