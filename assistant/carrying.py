@@ -9,7 +9,7 @@ from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import fits
+from assistant.quantities import fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import CONTENT, Slots
@@ -40,6 +40,7 @@ _POINTING = (
 )
 _BARE = ("quantity", "filler", "and", "of", "ellipsis")
 _SHORT = 8  # characters of a follow-up that names a measure and no more
+_OPENING = 2  # words within which 其中 opens a follow-up
 _FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
 
 
@@ -215,9 +216,19 @@ class _FollowUp:
         winner = turn.winners[0]
         self.frame.whole = list(self.frame.terms) if opens else []
         self.frame.terms = list(winner.quantity.terms)
+        if not opens or not self.frame.whole:
+            self._whole_of_ranked()
         turn.years, turn.publishers = (winner.year,), (winner.publisher,)
         self._tell(self.frame.terms)
         return True
+
+    def _whole_of_ranked(self) -> None:
+        """ "占多少" after "最多的理由": of what the parts that were ranked add up to."""
+        plan = self.turn.plan
+        points = plan.points if plan is not None else ()
+        if len({(point.publisher, point.year) for point in points}) == 1:
+            parts = [term for point in points for term in point.quantity.terms]
+            self.frame.whole = whole_of_parts(list(dict.fromkeys(parts)), self.schema)
 
     def _rest(self) -> None:
         """ "剩下的几种加起来多少": the whole that was asked about, without the parts asked since.
@@ -341,7 +352,8 @@ class _FollowUp:
         last = won if len(self.turn.winners) == 1 else self.turn.frame.terms
         aspects = {term.aspect for term in last} - {"total", ""}
         again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
-        again = again or self._is_bare or self.segment.any("correction")
+        opens = self.segment.ops().get("of_which", [9])[0] < _OPENING  # "其中予以公开的"
+        again = again or opens or self._is_bare or self.segment.any("correction")
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects

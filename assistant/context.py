@@ -43,7 +43,8 @@ def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None
     if len(context.winners) == 1:
         won = context.winners[0].quantity.terms
         context.terms = [*(term for term in context.terms if term not in won), *won]
-    if len(context.winners) == 1 and plan.op != "rank":
+    said = bool(context.winners) and context.winners[0] in context.points[-2:]
+    if len(context.winners) == 1 and plan.op != "rank" and not said:
         context.points = [*context.points[-3:], context.winners[0]]
 
 

@@ -24,7 +24,10 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         return years
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
     last = tuple(turn.points[:2] if firsts else turn.points[-2:])
-    if not _asks_about_last_two(segment, last):
+    yearly = Lexicon.built_in().pattern("yearly")
+    compared = turn.plan is not None and turn.plan.op == "difference"
+    compared = compared and not any(yearly.search(tag.text) for tag in segment.tags)
+    if not _asks_about_last_two(segment, last, compared):
         return None
     carried.append(
         "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
@@ -39,7 +42,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
             word in tag.text for tag in segment.tags for word in Lexicon.built_in().words["smaller"]
         )
         return Plan("minimum" if less else "maximum", last)
-    if "%" in segment.units() and last[0].quantity != last[1].quantity:
+    in_percent = "%" in segment.units() or segment.has("growth")
+    if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
         return _relative(last)
     if segment.has("times"):
         return Plan("times", last[::-1] if last[0].year < last[1].year else last)
@@ -87,14 +91,16 @@ def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:
     return Plan("mean" if mean else "sum", last, over="year")
 
 
-def _asks_about_last_two(segment: Slots, last: tuple[Point, ...]) -> bool:
-    """Whether two values are there, and are compared without a measure, place or year named."""
+def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool) -> bool:
+    """Whether two values are there, and are compared without a measure, place or year named;
+    `compared`: they were just now held against each other."""
     named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
-    if len(last) < 2 or named or segment.has("than"):
+    if len(last) < 2 or last[0] == last[1] or named or segment.has("than"):
         return False
     if segment.any("pronoun") and not segment.has("difference", "times"):
         return False
     falls = segment.has("more", "less", "change") and "%" in segment.units()
+    falls = falls or (segment.has("growth") and compared and last[0].year == last[1].year)
     return (
         segment.has("difference", "times", "points")
         or falls

@@ -233,3 +233,13 @@ def children(term: Term, schema: Schema) -> list[Term]:
             return [Term(term.item, member) for member in inside]
     aspects = [a for a in schema.vocabulary.aspects if a in schema.newest.get(term.item, ())]
     return [Term(term.item, a) for a in aspects] if len(aspects) > 1 else []
+
+
+def whole_of_parts(parts: Sequence[Term], schema: Schema) -> list[Term]:
+    """The measure that `parts` add up to, [] if there is none."""
+    items, aspects = {part.item for part in parts}, {part.aspect for part in parts}
+    if len(items) == 1:
+        return [Term(parts[0].item, "total")]
+    entries = schema.vocabulary.items.items()
+    found = [id_ for id_, entry in entries if set(entry.sum_of) == items]
+    return [Term(found[0], parts[0].aspect)] if found and len(aspects) == 1 else []

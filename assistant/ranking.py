@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Quantity, Term, Threshold
-from assistant.quantities import children, counts, shares
+from assistant.plan import Clarify, Plan, Quantity, Threshold
+from assistant.quantities import children, counts, shares, whole_of_parts
 from assistant.request import Request
-from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 
@@ -166,7 +165,7 @@ def _shares_of_parts(request: Request) -> list[Quantity]:
         raise ScopeError(Clarify(message("one_by_one")))
     if frame.groups:
         parts = request.group_terms()
-        whole = frame.whole or frame.terms or _sum_of(parts, schema)
+        whole = frame.whole or frame.terms or whole_of_parts(parts, schema)
     elif len(frame.terms) == 1:
         parts, whole = children(frame.terms[0], schema), frame.whole or frame.terms
     else:
@@ -174,16 +173,6 @@ def _shares_of_parts(request: Request) -> list[Quantity]:
     if not parts or not whole:
         raise ScopeError(Clarify(message("one_by_one")))
     return shares(parts, whole, schema, together=False)
-
-
-def _sum_of(parts: list[Term], schema: Schema) -> list[Term]:
-    """The measure that `parts` add up to, [] if there is none."""
-    items, aspects = {part.item for part in parts}, {part.aspect for part in parts}
-    if len(items) == 1:
-        return [Term(parts[0].item, "total")]
-    entries = schema.vocabulary.items.items()
-    found = [id_ for id_, entry in entries if set(entry.sum_of) == items]
-    return [Term(found[0], parts[0].aspect)] if found and len(aspects) == 1 else []
 
 
 def _asks_figure_of_extreme(slots: Slots) -> bool:
