@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.context import Context
+from assistant.follow_up import OPENING, FollowUp
 from assistant.frame import Frame
-from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
 from assistant.quantities import fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.slots import CONTENT, Slots
+from assistant.slots import Slots
 
 
 def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: list[str]) -> bool:
@@ -24,35 +24,8 @@ def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: 
     return not turn.is_new and follow_up.fill()
 
 
-# What ties a sub-question to the one before it.
-_POINTING = (
-    "ellipsis",
-    "pronoun",
-    "correction",
-    "year",
-    "year_word",
-    "place",
-    "every_place",
-    "unit_word",
-    "number",
-    "top",
-    "ordinal",
-)
-_BARE = ("quantity", "filler", "and", "of", "ellipsis")
-_SHORT = 8  # characters of a follow-up that names a measure and no more
-_OPENING = 2  # words within which 其中 opens a follow-up
-_FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
-
-
-@dataclass
-class _FollowUp:
-    """A sub-question after others: its words, its frame so far, and what went before."""
-
-    segment: Slots
-    frame: Frame
-    turn: Context
-    schema: Schema
-    carried: list[str]
+class _FollowUp(FollowUp):
+    """Fills the frame of a follow-up from the conversation."""
 
     def fill(self) -> bool:
         if self.segment.has("rest") and not self.segment.pieces:
@@ -70,14 +43,14 @@ class _FollowUp:
         names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
         plain = self.segment.any("ellipsis") or not (self.segment.ops() or names_item)
         shared = (
-            self._is_elliptic
+            self.is_elliptic
             and plain
             and self.turn.shared
             and not self.segment.any("quantity")
             and bool(self.frame.terms)
             and not self.frame.derived
         )
-        if shared or self._same_share:
+        if shared or self.same_share:
             self._take_whole()
         return shared
 
@@ -101,51 +74,20 @@ class _FollowUp:
         if whole and inside and not self.frame.whole:
             self.frame.whole = list(whole)
 
-    @property
-    def _is_elliptic(self) -> bool:
-        segment = self.segment
-        return segment.any("ellipsis") or not (
-            segment.any("quantity")
-            or segment.has(
-                "share", "share_verb", "growth", "change", "difference", "times", "maximum"
-            )
-        )
-
-    @property
-    def _goes_on(self) -> bool:
-        """Whether the kind or outcome spoken of before may be meant again."""
-        corrects = self.segment.any("correction")
-        return self._is_elliptic or corrects or self._points_at_one or self._is_bare
-
-    @property
-    def _points_at_one(self) -> bool:
-        """ "这类组织转到下年的": the applicant kind that was asked about."""
-        pronouns = self.segment.all("pronoun")
-        return any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in pronouns)
-
-    @property
-    def _is_bare(self) -> bool:
-        """ "企业新收几件、办结几件", "办完几件?": nothing but a measure and its question word."""
-        segment, said = self.segment, "".join(tag.text for tag in self.segment.tags)
-        wide = bool(Lexicon.built_in().pattern("wide").search(said))
-        bare = all(tag.kind in _BARE or tag.kind in CONTENT for tag in segment.tags)
-        same_question = bool(self.turn.now)
-        return bare and not wide and (same_question or len(said) <= _SHORT) and bool(segment.pieces)
-
-    @property
-    def _same_share(self) -> bool:
-        """ "复议后起诉的这个比例": the share that was asked of another item."""
-        return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")
-
     def _take_terms(self) -> None:
         """The measures that are not named: what a pronoun stands for, what was asked one by one,
         or those of the last question."""
         segment, frame = self.segment, self.frame
-        if segment.any("pronoun") and not frame.terms:
+        if segment.has("former", "latter") and not segment.pieces:
+            self._former_and_latter()
+        elif segment.has("add") and frame.terms and self.adds_to_last():
+            frame.terms = [*self._added_to(), *frame.terms]
+            frame.together = True
+        elif segment.any("pronoun") and not frame.terms:
             self._pronoun()
-        elif self._compares_with_it():
+        elif self.compares_with_it():
             self._beside_it()
-        elif segment.any("pronoun") and self._names_whole_of_last():
+        elif segment.any("pronoun") and self.names_whole_of_last():
             # "因为这个没公开的": the part asked about before, not the whole around it.
             frame.terms = list(self.turn.frame.terms)
             self.carried.append(self.schema.label(frame.terms[0]))
@@ -159,45 +101,55 @@ class _FollowUp:
             frame.terms
             and not frame.derived
             and (
-                self._is_elliptic
+                self.is_elliptic
                 or self.segment.any("correction")
-                or self._same_share
-                or self._points_at_one
-                or self._is_bare
+                or self.same_share
+                or self.points_at_one
+                or self.is_bare
             )
         ):
             frame.terms = self._with_last_aspect(frame.terms)
 
-    def _compares_with_it(self) -> bool:
-        """ "处罚是它的几倍", "许可和它差多少": one measure against what was asked before."""
-        segment, last = self.segment, self.turn.frame.terms
-        it = any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in segment.tags)
-        compares = segment.has("times", "ratio", "difference", "more", "less")
-        named = len(self.frame.terms) == 1 and not self.frame.derived
-        return it and compares and named and len(last) == 1 and last != self.frame.terms
+    def _former_and_latter(self) -> None:
+        """ "后者是前者的百分之几", "比前者多几件", "前者占比": the last two measures asked.
+        Raises ScopeError where not two were."""
+        if len(self.turn.terms) < 2:
+            raise ScopeError(Clarify(message("which_of_them")))
+        former, latter = self.turn.terms[-2:]
+        ops = self.segment.ops()
+        named = sorted(
+            (at, term)
+            for op, term in (("former", former), ("latter", latter))
+            for at in ops.get(op, [])
+        )
+        terms = [term for _, term in named]
+        if len(terms) == 1 and self.segment.has("than", "difference", "times", "ratio"):
+            terms = [latter if terms[0] == former else former, *terms]
+        shares = self.segment.has("share", "share_verb") or "%" in self.segment.units()
+        if shares and len(terms) == 2:
+            self.frame.terms, self.frame.whole = terms[:1], terms[1:]
+        else:
+            self.frame.terms = terms
+        self.tell(terms)
+
+    def _added_to(self) -> list[Term]:
+        """The last sum, or the one measure asked. Raises ScopeError where it is not known which."""
+        last = self.turn.quantities
+        if len(last) == 1 and len(last[0].terms) > 1 and not last[0].whole:
+            found = list(last[0].terms)
+        elif len(self.turn.terms) == 1:
+            found = list(self.turn.terms)
+        else:
+            raise ScopeError(Clarify(message("which_of_them")))
+        self.tell(found)
+        return found
 
     def _beside_it(self) -> None:
         tags, last = self.segment.tags, list(self.turn.frame.terms)
         at = next(at for at, tag in enumerate(tags) if "one" in tag.ids("pronoun"))
         before = at < self.segment.pieces[0]
         self.frame.terms = [*last, *self.frame.terms] if before else [*self.frame.terms, *last]
-        self._tell(last)
-
-    def refuse_lost(self) -> None:
-        """After a question without an answer: what points back at it points at nothing.
-        Raises ScopeError."""
-        segment = self.segment
-        verb = segment.ops().get("share_verb", [-1])[0]
-        opens = verb >= 0 and not any(at < verb for at in segment.pieces)
-        inside = any(at < 2 for at in segment.ops().get("of_which", []))
-        kinds = bool(self.frame.only_aspects) and not segment.any("item")
-        follows = not self.turn.is_new and (self.frame.is_empty or kinds)
-        points = any(
-            tag.kind == "pronoun" and not (segment.pieces and tag.of("ellipsis"))
-            for tag in segment.tags
-        )
-        if follows or opens or inside or points:
-            raise ScopeError(Clarify(message("which_measure")))
+        self.tell(last)
 
     def _take_winner(self) -> bool:
         """ "它占多少", "占不予公开的多少" after "哪种最多": about the one that was found.
@@ -208,6 +160,8 @@ class _FollowUp:
         verb = segment.ops().get("share_verb", [-1])[0]
         opens = verb >= 0 and not any(at < verb for at in segment.pieces)
         one = any("one" in tag.ids("pronoun") for tag in segment.tags) and not segment.pieces
+        bare = all(tag.kind in ("quantity", "filler") for tag in segment.tags)
+        one = one or (bare and segment.any("quantity") and turn.plan.op != "rank")
         several = any({"two", "three", "all"} & set(tag.ids("pronoun")) for tag in segment.tags)
         if not (opens or one) or several or segment.any("year") or segment.any("place"):
             return False
@@ -219,7 +173,7 @@ class _FollowUp:
         if not opens or not self.frame.whole:
             self._whole_of_ranked()
         turn.years, turn.publishers = (winner.year,), (winner.publisher,)
-        self._tell(self.frame.terms)
+        self.tell(self.frame.terms)
         return True
 
     def _whole_of_ranked(self) -> None:
@@ -244,16 +198,7 @@ class _FollowUp:
         whole = wholes[-1]
         parts = [term for term in asked if self.schema.contains(whole.item, term.item)]
         self.frame.terms, self.frame.excluded = [whole], parts
-        self._tell([whole, *parts])
-
-    def _names_whole_of_last(self) -> bool:
-        last = self.turn.frame.terms
-        verb = self.segment.ops().get("share_verb", [-1])[0]
-        if verb >= 0 and all(at > verb for at in self.segment.pieces):
-            return False  # "那个占不予处理的几成": the whole of a share
-        return len(last) == 1 and all(
-            self.schema.contains(term.item, last[0].item) for term in self.frame.terms
-        )
+        self.tell([whole, *parts])
 
     def _pronoun(self) -> None:
         tag = next(tag for tag in self.segment.tags if tag.kind == "pronoun")
@@ -265,7 +210,7 @@ class _FollowUp:
         if len(self.turn.terms) < count:
             raise ScopeError(Clarify(message("which_of_them")))
         self.frame.terms = self.turn.terms[-count:]
-        self._tell(self.frame.terms)
+        self.tell(self.frame.terms)
 
     def _pair(self) -> None:
         """ "差多少", "一共几件" about what was asked one by one: in this question, or the only two
@@ -282,23 +227,14 @@ class _FollowUp:
         if asked is turn.terms and len(asked) > 2:
             raise ScopeError(Clarify(message("which_of_them")))
         self.frame.terms = list(asked)
-        self._tell(asked)
-
-    def _refuse_unread(self) -> None:
-        """ "说不清楚要啥的几件": words that say something, but name no measure and point at nothing
-        that was said before, are no follow-up. Raises ScopeError."""
-        segment = self.segment
-        points = any(segment.any(kind) for kind in _POINTING) or segment.ops()
-        said = sum(len(tag.text) for tag in segment.all("filler"))
-        if segment.any("quantity") and not points and said > _FEW_WORDS:
-            raise ScopeError(Clarify(message("which_measure")))
+        self.tell(asked)
 
     def _items(self) -> None:
         """Everything that the last question asked about, or its items with the aspects named."""
         if self.frame.only_aspects:
             self._items_with_aspects()
             return
-        self._refuse_unread()
+        self.refuse_unread()
         frame, previous = self.frame, self.turn.frame
         frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)
@@ -333,7 +269,7 @@ class _FollowUp:
         left = [term for term in self.turn.frame.terms if term not in frame.terms]
         if opens and len(left) == 1:
             frame.terms = [left[0], *frame.terms]
-            self._tell(left)
+            self.tell(left)
 
     def _total(self) -> None:
         """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
@@ -351,9 +287,9 @@ class _FollowUp:
         won = [term for point in self.turn.winners for term in point.quantity.terms]
         last = won if len(self.turn.winners) == 1 else self.turn.frame.terms
         aspects = {term.aspect for term in last} - {"total", ""}
-        again = self.segment.any("ellipsis") or self.turn.shared or self._points_at_one
-        opens = self.segment.ops().get("of_which", [9])[0] < _OPENING  # "其中予以公开的"
-        again = again or opens or self._is_bare or self.segment.any("correction")
+        again = self.segment.any("ellipsis") or self.turn.shared or self.points_at_one
+        opens = self.segment.ops().get("of_which", [9])[0] < OPENING  # "其中予以公开的"
+        again = again or opens or self.is_bare or self.segment.any("correction")
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects
@@ -375,7 +311,9 @@ class _FollowUp:
         inside = segment.ops().get("of_which", [])
         near = segment.tags[max(inside[0] - 3, 0) : inside[0]] if inside else []
         verb = segment.ops().get("share_verb", [-1])[0]
-        points = inside == [verb + 1] and bool(segment.pieces)  # "处罚占其中几成"
+        pieces = segment.pieces
+        summed = verb + 1 in segment.ops().get("sum", []) and all(at < verb for at in pieces)
+        points = bool(pieces) and (summed or inside == [verb + 1])  # "占其中几成", "占合计的"
         shared = segment.has("share", "share_verb") or "%" in segment.units()
         points = points or any(tag.kind == "pronoun" for tag in near)
         if not shared or frame.whole or not points:
@@ -391,9 +329,9 @@ class _FollowUp:
         verb = self.segment.ops().get("share_verb", [-1])[0]
         if verb < 0 and not self.segment.has("share"):
             return
-        if self._names_only_whole(verb):
+        if self.names_only_whole(verb):
             frame.whole = frame.terms
-            frame.terms = turn.terms[-2:] if self._sums_before(verb) else list(turn.frame.terms)
+            frame.terms = turn.terms[-2:] if self.sums_before(verb) else list(turn.frame.terms)
         tags = self.segment.tags
         pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
@@ -403,17 +341,3 @@ class _FollowUp:
         if opens and not frame.whole and not frame.derived:
             raise ScopeError(Clarify(message("which_measure")))  # a share of it, but of what part
         frame.together = together and frame.terms == list(turn.frame.terms)
-
-    def _names_only_whole(self, verb: int) -> bool:
-        pieces, last = self.segment.pieces, self.turn.frame.terms
-        only_after = verb >= 0 and pieces and all(at > verb for at in pieces)
-        other = last and set(last) != set(self.frame.terms)
-        return bool(only_after and other and not self.frame.whole)
-
-    def _sums_before(self, verb: int) -> bool:
-        """ "一共占办结总数多少": the sum of what was asked one by one."""
-        sums = self.segment.ops().get("sum", [])
-        return bool(sums) and sums[0] < verb and len(self.turn.terms) > 1
-
-    def _tell(self, terms: list[Term]) -> None:
-        self.carried.append("、".join(self.schema.label(term) for term in terms))

@@ -1,0 +1,140 @@
+"""Follow-up: a sub-question after others, and how it is tied to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.context import Context
+from assistant.frame import Frame
+from assistant.lexicon import Lexicon
+from assistant.messages import message
+from assistant.plan import Clarify, Term
+from assistant.schema import Schema
+from assistant.scope import ScopeError
+from assistant.slots import CONTENT, Slots
+
+# What ties a sub-question to the one before it.
+_POINTING = (
+    "ellipsis",
+    "pronoun",
+    "correction",
+    "year",
+    "year_word",
+    "place",
+    "every_place",
+    "unit_word",
+    "number",
+    "top",
+    "ordinal",
+)
+_BARE = ("quantity", "filler", "and", "of", "ellipsis")
+_SHORT = 8  # characters of a follow-up that names a measure and no more
+OPENING = 2  # words within which 其中 opens a follow-up
+_FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
+
+
+@dataclass
+class FollowUp:
+    """A sub-question after others: its words, its frame so far, and what went before."""
+
+    segment: Slots
+    frame: Frame
+    turn: Context
+    schema: Schema
+    carried: list[str]
+
+    @property
+    def is_elliptic(self) -> bool:
+        segment = self.segment
+        return segment.any("ellipsis") or not (
+            segment.any("quantity")
+            or segment.has(
+                "share", "share_verb", "growth", "change", "difference", "times", "maximum"
+            )
+        )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the kind or outcome spoken of before may be meant again."""
+        corrects = self.segment.any("correction")
+        return self.is_elliptic or corrects or self.points_at_one or self.is_bare
+
+    @property
+    def points_at_one(self) -> bool:
+        """ "这类组织转到下年的": the applicant kind that was asked about."""
+        pronouns = self.segment.all("pronoun")
+        return any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in pronouns)
+
+    @property
+    def is_bare(self) -> bool:
+        """ "企业新收几件、办结几件", "办完几件?": nothing but a measure and its question word."""
+        segment, said = self.segment, "".join(tag.text for tag in self.segment.tags)
+        wide = bool(Lexicon.built_in().pattern("wide").search(said))
+        bare = all(tag.kind in _BARE or tag.kind in CONTENT for tag in segment.tags)
+        same_question = bool(self.turn.now)
+        return bare and not wide and (same_question or len(said) <= _SHORT) and bool(segment.pieces)
+
+    @property
+    def same_share(self) -> bool:
+        """ "复议后起诉的这个比例": the share that was asked of another item."""
+        return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")
+
+    def adds_to_last(self) -> bool:
+        """ "加上不掌握的一共": what the sum begins with was said before."""
+        return not any(at < self.segment.ops()["add"][0] for at in self.segment.pieces)
+
+    def compares_with_it(self) -> bool:
+        """ "处罚是它的几倍", "许可和它差多少": one measure against what was asked before."""
+        segment, last = self.segment, self.turn.frame.terms
+        it = any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in segment.tags)
+        compares = segment.has("times", "ratio", "difference", "more", "less")
+        named = len(self.frame.terms) == 1 and not self.frame.derived
+        return it and compares and named and len(last) == 1 and last != self.frame.terms
+
+    def refuse_lost(self) -> None:
+        """After a question without an answer: what points back at it points at nothing.
+        Raises ScopeError."""
+        segment = self.segment
+        verb = segment.ops().get("share_verb", [-1])[0]
+        opens = verb >= 0 and not any(at < verb for at in segment.pieces)
+        inside = any(at < 2 for at in segment.ops().get("of_which", []))
+        kinds = bool(self.frame.only_aspects) and not segment.any("item")
+        follows = not self.turn.is_new and (self.frame.is_empty or kinds)
+        points = any(
+            tag.kind == "pronoun" and not (segment.pieces and tag.of("ellipsis"))
+            for tag in segment.tags
+        )
+        if follows or opens or inside or points:
+            raise ScopeError(Clarify(message("which_measure")))
+
+    def names_whole_of_last(self) -> bool:
+        last = self.turn.frame.terms
+        verb = self.segment.ops().get("share_verb", [-1])[0]
+        if verb >= 0 and all(at > verb for at in self.segment.pieces):
+            return False  # "那个占不予处理的几成": the whole of a share
+        return len(last) == 1 and all(
+            self.schema.contains(term.item, last[0].item) for term in self.frame.terms
+        )
+
+    def refuse_unread(self) -> None:
+        """ "说不清楚要啥的几件": words that say something, but name no measure and point at nothing
+        that was said before, are no follow-up. Raises ScopeError."""
+        segment = self.segment
+        points = any(segment.any(kind) for kind in _POINTING) or segment.ops()
+        said = sum(len(tag.text) for tag in segment.all("filler"))
+        if segment.any("quantity") and not points and said > _FEW_WORDS:
+            raise ScopeError(Clarify(message("which_measure")))
+
+    def names_only_whole(self, verb: int) -> bool:
+        pieces, last = self.segment.pieces, self.turn.frame.terms
+        only_after = verb >= 0 and pieces and all(at > verb for at in pieces)
+        other = last and set(last) != set(self.frame.terms)
+        return bool(only_after and other and not self.frame.whole)
+
+    def sums_before(self, verb: int) -> bool:
+        """ "一共占办结总数多少": the sum of what was asked one by one."""
+        sums = self.segment.ops().get("sum", [])
+        return bool(sums) and sums[0] < verb and len(self.turn.terms) > 1
+
+    def tell(self, terms: list[Term]) -> None:
+        self.carried.append("、".join(self.schema.label(term) for term in terms))
