@@ -13,6 +13,8 @@ def topic(request: Request) -> Plan | None:
     """A subject of the regulations that no cell counts ("几天内答复")."""
     slots, frame, schema = request.slots, request.frame, request.schema
     asked = slots.any("quantity")
+    if frame.topics and slots.has("mean", "per", "maximum", "minimum"):
+        raise ScopeError(Refuse(message("no_duration"), "not_in_corpus"))
     bare = not frame.terms or frame.weak_only
     if not frame.topics or not (bare or not asked or slots.units() == {"天"}):
         return None

@@ -17,6 +17,7 @@ from assistant.knowledge.calendar import (
     after_months,
     after_workdays,
 )
+from assistant.knowledge.cues import cues
 from assistant.knowledge.dates import Named, named_day
 from assistant.knowledge.fees import MOST, charge
 from assistant.knowledge.finding import AHEAD, CLOSE, SURE, Finder, plain
@@ -39,26 +40,6 @@ SHORTEST = 5  # characters of a question that is compared by meaning
 Clock = Callable[[], date]
 Figures = Callable[[str], Answer | None]  # a measure's id → this place's figure, answered
 
-_NUMERAL = "〇零一二两三四五六七八九十百千万"
-_NUMBER = rf"(\d+|[{_NUMERAL}]+)"
-_COUNTED = re.compile(
-    rf"(?<![\d年.,{_NUMERAL}]){_NUMBER}(个)?(件|份|条|页|张)(?:纸|材料|信息|公开|的|政府|申请)*"
-)
-_FEE = re.compile(
-    "交多少|交几|付多少|收多少|收费|要多少钱|多少钱|要钱|交钱|收钱|缴多少|费用|花多少|处理费"
-)
-_ABOUT_REPORT = re.compile(
-    "行政处罚|行政许可|行政强制|规范性文件|事业性收费|收费金额|报告|去年|实收|实际收|收了|收取了|共收|涉及|通知金额|(?:19|20)\\d\\d年(?!\\d*月)(?!\\d{1,2}月)"
-)
-_COUNTS = re.compile(
-    "最长答复|最短|平均|原告|几件|多少件|件数|几起|多少起|几宗|多少宗|多少次|几个人|占比|比例|百分|多少份|多少条|多少(?:申请|人|案)"
-)
-_UNTIL = re.compile(
-    "最晚|最迟|哪天|哪一天|几号|几月几|什么时候|啥时候|何时|到期|截止|多会儿|还有几天|期限|过期|超期|还来得及"
-)
-_OURS = re.compile(
-    "申请|答复|回复|复议|起诉|诉讼|法院|补正|第三方|延期|延长|交的|递的|提交|收到|公开"
-)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -92,16 +73,16 @@ class Knowledge:
     # Deadlines and fees
 
     def _reckoned(self, question: str) -> Answer | None:
-        if _ABOUT_REPORT.search(question):
+        if cues().about_report.search(question):
             return None
         return self._fee(question) or self._until(question)
 
     def _fee(self, question: str) -> Answer | None:
-        found = _COUNTED.search(question)
-        if not found or not _FEE.search(question):
+        found = cues().counted.search(question)
+        if not found or not cues().fee.search(question):
             return None
         count = read_number(found[1])
-        kind = "pages" if found[3] in "页张" else "items"
+        kind = "pages" if found[3] in cues().pages else "items"
         if count is None or count > MOST:
             return None
         fee, entry = self._pack.fees[kind], self._pack.entries["charges"]
@@ -117,7 +98,11 @@ class Knowledge:
         return replace(answer, value=str(made.yuan), unit="元", formula=made.formula)
 
     def _until(self, question: str) -> Answer | None:
-        if not _UNTIL.search(question) or not _OURS.search(question) or _COUNTS.search(question):
+        if (
+            not cues().until.search(question)
+            or not cues().ours.search(question)
+            or cues().counts.search(question)
+        ):
             return None
         today = self.clock()
         named = named_day(question, today)
@@ -192,6 +177,8 @@ class Knowledge:
     def _told(self, question: str, understood: Understood, figures: Figures) -> Answer | None:
         if any(plan.op in ("help", "handoff", "stored", "check") for plan in understood.parts):
             return None
+        if cues().durations.search(question):
+            return None  # how long it took is no rule
         ids = self._finder.by_name(question)
         if not ids:
             ids = self._linked(understood.parts)
@@ -307,7 +294,7 @@ class Knowledge:
 
 def _asks_figure(question: str) -> bool:
     """A count or a named year is asked of the reports, never of the rules."""
-    return bool(_ABOUT_REPORT.search(question) or _COUNTS.search(question))
+    return bool(cues().about_report.search(question) or cues().counts.search(question))
 
 
 def _reckon(deadline: Deadline, start: date) -> Due:

@@ -17,7 +17,14 @@ from ingest.form import read_yaml
 
 FOLDER = files("assistant") / "knowledge" / "pack"
 M = TypeVar("M", bound=BaseModel)
-_OTHERS = {"regulations.yaml", "deadlines.yaml", "fees.yaml", "messages.yaml", "contacts.yaml"}
+_OTHERS = {
+    "regulations.yaml",
+    "deadlines.yaml",
+    "fees.yaml",
+    "messages.yaml",
+    "contacts.yaml",
+    "cues.yaml",
+}
 
 
 def _pattern(value: str) -> str:
