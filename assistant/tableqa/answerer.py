@@ -49,8 +49,9 @@ class LearnedAnswerer:
         narrowed = isinstance(ready, Wide)
         if isinstance(ready, Wide):
             ready = self._read(ready.part(question))
-        asked = self._ranker.ask(ready.view, ready.vectors, self._embedder, question)
-        chosen, confidence = self._ranker.choose(ready.view, asked)
+        chosen, confidence = self._ranker.choose(
+            ready.view, ready.vectors, self._embedder, question
+        )
         cells = tuple(ready.view.layout.ids[cell] for cell in chosen)
         # Of a narrowed table a list may have lost members: nothing of several cells is sure there.
         sure = confidence >= self._ranker.sure and not (narrowed and len(cells) > 1)

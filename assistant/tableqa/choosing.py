@@ -7,12 +7,19 @@ import numpy as np
 from assistant.tableqa.features import NONE, Asked, View
 from assistant.tableqa.layout import Bools, Floats, Ints
 from assistant.tableqa.matching import RECALL, WON
+from assistant.tableqa.parts import Parts
 from assistant.tableqa.profile import EMPTY, KINDS
 from assistant.tableqa.sets import SOURCES, likelihood
 
 
 def set_lines(
-    view: View, asked: Asked, scores: Floats, first: Floats, member: Bools, source: Ints
+    view: View,
+    asked: Asked,
+    scores: Floats,
+    first: Floats,
+    parts: Parts,
+    member: Bools,
+    source: Ints,
 ) -> Floats:
     """[sets, features] for the chooser; `scores` and `first` [n] of the two rankers."""
     inside = member.astype(np.float32)
@@ -22,6 +29,7 @@ def set_lines(
         _by_place(view, member, inside, sizes),
         _by_look(view, inside, sizes),
         _by_words(view, asked, member, inside, sizes),
+        parts.set_lines(member),
         np.eye(SOURCES, dtype=np.float32)[source],
     ]
     tops = np.sort(scores)[::-1][:5]

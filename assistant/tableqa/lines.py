@@ -6,10 +6,12 @@ import numpy as np
 
 from assistant.tableqa.features import Asked, View
 from assistant.tableqa.layout import Floats
+from assistant.tableqa.parts import Parts
 
 
-def second_lines(view: View, asked: Asked, first: Floats) -> Floats:
-    """[n, features]: the first lines with the first ranker's probabilities `first` [n] around."""
+def second_lines(view: View, asked: Asked, first: Floats, parts: Parts) -> Floats:
+    """[n, features]: the first lines with the first ranker's probabilities `first` [n] around, and
+    those for the parts of the question."""
     layout = view.layout
     spread = layout.spread(first[None])[0]
     total = np.maximum(first.sum(), 1e-6)
@@ -35,7 +37,8 @@ def second_lines(view: View, asked: Asked, first: Floats) -> Floats:
         view.profile.kinds == view.profile.kinds[best],
         *[np.full(len(first), top) for top in tops],
     ]  # fmt: skip
-    return np.concatenate([asked.lines, np.column_stack(around).astype(np.float32)], axis=1)
+    blocks = [asked.lines, np.column_stack(around).astype(np.float32), parts.cell_lines()]
+    return np.concatenate(blocks, axis=1)
 
 
 def _rank(values: Floats) -> Floats:

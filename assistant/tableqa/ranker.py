@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.tableqa.around import around_lines
 from assistant.tableqa.choosing import set_lines, trust_line
 from assistant.tableqa.cues import Paraphrases, cues
 from assistant.tableqa.features import Asked, View, ask
@@ -26,6 +27,7 @@ from assistant.tableqa.matching import (
     WON,
     match,
 )
+from assistant.tableqa.parts import Parts, split
 from assistant.tableqa.plain import clauses
 from assistant.tableqa.profile import Profile
 from assistant.tableqa.sets import propose
@@ -36,7 +38,7 @@ from ingest.embedding import Embedder
 from ingest.errors import SettingsError
 
 MODEL = "tableqa.npz"
-TREES = ("roles", "first", "second", "chooser", "trust")
+TREES = ("roles", "around", "first", "second", "chooser", "trust")
 
 
 @dataclass(frozen=True)
@@ -87,22 +89,38 @@ class Ranker:
         """Profiles and header roles of the cells."""
         profile = Profile(layout)
         texts = Texts(profile.plain)
-        roles = self.trees["roles"].shares(role_lines(profile, texts, self.role_words))
+        lines = role_lines(profile, texts, self.role_words)
+        alone = self.trees["roles"].shares(lines)
+        roles = self.trees["around"].shares(around_lines(layout, lines, alone))
         return View(layout, profile, texts, Paraphrases(profile.plain), roles)
 
-    def ask(self, view: View, vectors: Floats, embedder: Embedder, question: str) -> Asked:
-        return ask_view(view, vectors, embedder, question, self.link_words)
-
-    def choose(self, view: View, asked: Asked) -> tuple[Ints, float]:
+    def choose(
+        self, view: View, vectors: Floats, embedder: Embedder, question: str
+    ) -> tuple[Ints, float]:
         """The chosen cells in reading order, and the share of such choices that is right."""
+        asked = ask_view(view, vectors, embedder, question, self.link_words)
         first = self.trees["first"].probability(asked.lines)
-        scores = self.trees["second"].probability(second_lines(view, asked, first))
-        member, source = propose(view, scores, asked.match.scores[WON])
-        lines = set_lines(view, asked, scores, first, member, source)
+        parts = Parts.of(view.layout, first, self._apart(view, vectors, embedder, question))
+        scores = self.trees["second"].probability(second_lines(view, asked, first, parts))
+        member, source = propose(view, scores, asked.match.scores[WON], parts.unions())
+        lines = set_lines(view, asked, scores, first, parts, member, source)
         chances = self.trees["chooser"].probability(lines)
         trust = self.trees["trust"].probability(trust_line(lines, chances)[None, :])[0]
         chosen: Ints = np.flatnonzero(member[int(chances.argmax())])
         return chosen, float(np.interp(trust, self.curve[0], self.curve[1]))
+
+    def _apart(
+        self, view: View, vectors: Floats, embedder: Embedder, question: str
+    ) -> list[Floats]:
+        """The first ranker's probabilities for every part of the question."""
+        lines = [
+            ask_view(view, vectors, embedder, part, self.link_words).lines
+            for part in split(question)
+        ]
+        if not lines:
+            return []
+        joined = self.trees["first"].probability(np.concatenate(lines))
+        return np.split(joined, len(lines))
 
 
 def role_lines(profile: Profile, texts: Texts, table: Floats) -> Floats:

@@ -12,8 +12,8 @@ from assistant.tableqa.features import NONE, View
 from assistant.tableqa.layout import Bools, Floats, Ints
 from assistant.tableqa.profile import EMPTY
 
-SINGLE, PREFIX, MIXED, CROSS, LINE, SAME = range(6)
-SOURCES = 6
+SINGLE, PREFIX, MIXED, CROSS, LINE, SAME, PARTED = range(7)
+SOURCES = 7
 _SINGLES, _PREFIXES, _MIXED, _LINES = 8, 12, 6, 4
 _KEPT = 120
 _LIKELY = 0.15  # a header this likely to be the answer is crossed like a data cell
@@ -31,9 +31,11 @@ class Proposals:
             self.found.setdefault(chosen, source)
 
 
-def propose(view: View, scores: Floats, named: Floats) -> tuple[Bools, Ints]:
-    """Membership [sets, n] and source [sets], from the second ranker's probabilities [n] and how
-    well each cell is named in the question [n]."""
+def propose(
+    view: View, scores: Floats, named: Floats, unions: Sequence[Sequence[int]]
+) -> tuple[Bools, Ints]:
+    """Membership [sets, n] and source [sets], from the second ranker's probabilities [n], how
+    well each cell is named in the question [n] and the unions of what its parts ask."""
     proposals = Proposals()
     order = np.argsort(-scores, kind="stable")
     for cell in order[:_SINGLES]:
@@ -44,6 +46,8 @@ def propose(view: View, scores: Floats, named: Floats) -> tuple[Bools, Ints]:
         for chosen in combinations(map(int, order[:_MIXED]), size):
             proposals.add(chosen, MIXED)
     _cross(view, scores, named, proposals)
+    for union in unions:
+        proposals.add(union, PARTED)
     for cell in order[:3]:
         for line in lines_of(view, int(cell)):
             proposals.add(line, LINE)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from assistant.table_answerer import CellTable
+from assistant.tableqa.around import around_lines
 from assistant.tableqa.choosing import set_lines, trust_line
 from assistant.tableqa.cues import Paraphrases
 from assistant.tableqa.features import ROLES, Asked, View
@@ -27,6 +28,7 @@ from assistant.tableqa.layout import Bools, Floats, Ints, Layout
 from assistant.tableqa.lines import second_lines
 from assistant.tableqa.matching import WON, match
 from assistant.tableqa.narrowing import LARGEST
+from assistant.tableqa.parts import Parts, split
 from assistant.tableqa.plain import clauses, code
 from assistant.tableqa.profile import Profile
 from assistant.tableqa.ranker import MODEL, Ranker, ask_view, embed, role_lines
@@ -42,7 +44,7 @@ DATA = ROOT.parent / "shared" / "tableqa"
 FOLDS = 5
 WORKERS = 2  # fits at once, each in one thread: the same model on any number of cores
 ALL = -1  # "no fold left out"
-PRECISION = 0.985
+PRECISION = 0.988
 
 COMMON = {
     "num_threads": 1, "verbosity": -1, "seed": 7, "max_bin": 63, "deterministic": True,
@@ -52,6 +54,8 @@ COMMON = {
 STAGES: dict[str, tuple[dict[str, Any], int]] = {
     "roles": ({"objective": "multiclass", "num_class": len(ROLES), "learning_rate": 0.08,
                "num_leaves": 31, "min_data_in_leaf": 20}, 120),
+    "around": ({"objective": "multiclass", "num_class": len(ROLES), "learning_rate": 0.08,
+                "num_leaves": 15, "min_data_in_leaf": 20}, 100),
     "first": ({"objective": "binary", "learning_rate": 0.05, "num_leaves": 31,
                "min_data_in_leaf": 30}, 350),
     "second": ({"objective": "binary", "learning_rate": 0.05, "num_leaves": 31,
@@ -72,7 +76,9 @@ class Item:
     text: str
     gold: Bools
     asked: Asked | None = None
+    apart: Floats | None = None  # [parts × n, features]
     first: Floats | None = None
+    parts: Parts | None = None
     scores: Floats | None = None
     second: Floats | None = None
     member: Bools | None = None
@@ -254,14 +260,23 @@ class Training:
         sizes = [len(part) for part in lines]
         folds = np.repeat([t.fold for t in self.tables], sizes)
         labels = np.concatenate([t.labels for t in self.tables])
-        raw = self._fit_all("roles", folds, np.concatenate(lines), labels)
-        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
-        shares = powers / powers.sum(axis=1, keepdims=True)
-        self.note(f"roles right: {(shares.argmax(axis=1) == labels).mean():.4f}")
+        alone = np.split(
+            self._roles("roles", folds, np.concatenate(lines), labels), np.cumsum(sizes)[:-1]
+        )
+        lines = [
+            around_lines(t.layout, own, roles)
+            for t, own, roles in zip(self.tables, lines, alone, strict=True)
+        ]
+        shares = self._roles("around", folds, np.concatenate(lines), labels)
         for table, part in zip(self.tables, np.split(shares, np.cumsum(sizes)[:-1]), strict=True):
-            table.view = View(
-                table.layout, table.profile, table.texts, table.paraphrases, part.astype(np.float32)
-            )
+            table.view = View(table.layout, table.profile, table.texts, table.paraphrases, part)
+
+    def _roles(self, stage: str, folds: Ints, lines: Floats, labels: Ints) -> Floats:
+        raw = self._fit_all(stage, folds, lines, labels)
+        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+        shares: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        self.note(f"{stage} right: {(shares.argmax(axis=1) == labels).mean():.4f}")
+        return shares
 
     def ask(self) -> None:
         for fold in self.folds:
@@ -270,9 +285,15 @@ class Training:
         for item in self.items():
             table = item.table
             assert table.view is not None
-            item.asked = ask_view(
-                table.view, table.vectors, self.embedder, item.text, self.links[table.fold]
-            )
+            lines = []
+            for number, text in enumerate((item.text, *split(item.text))):
+                asked = ask_view(
+                    table.view, table.vectors, self.embedder, text, self.links[table.fold]
+                )
+                lines.append(asked.lines)
+                if not number:
+                    item.asked = asked
+            item.apart = np.concatenate(lines[1:]) if lines[1:] else None
         self.note("asked")
 
     def _ranked(self, stage: str, lines: list[Floats]) -> list[Floats]:
@@ -287,14 +308,21 @@ class Training:
         lines = [item.asked.lines for item in self.items() if item.asked is not None]
         for item, part in zip(self.items(), self._ranked("first", lines), strict=True):
             item.first = part
+            apart = []
+            if item.apart is not None:
+                chances = self.trees["first"][item.table.fold].probability(item.apart)
+                apart = np.split(chances, len(item.apart) // item.table.layout.size)
+                item.apart = None
+            item.parts = Parts.of(item.table.layout, part, apart)
         hits = [((i.first > 0.5) == i.gold).all() for i in self.items() if i.first is not None]
         self.note(f"first: all cells over ½ right {np.mean(hits):.4f}")
 
     def second(self) -> None:
         lines = [
-            second_lines(i.table.view, i.asked, i.first)
+            second_lines(i.table.view, i.asked, i.first, i.parts)
             for i in self.items()
-            if i.table.view is not None and i.asked is not None and i.first is not None
+            if i.table.view is not None and i.asked is not None
+            if i.first is not None and i.parts is not None
         ]
         for item, part in zip(self.items(), self._ranked("second", lines), strict=True):
             item.scores = part
@@ -336,9 +364,12 @@ class Training:
 def make_sets(item: Item) -> None:
     view = item.table.view
     assert view is not None and item.asked is not None
-    assert item.scores is not None and item.first is not None
-    item.member, source = propose(view, item.scores, item.asked.match.scores[WON])
-    item.sets = set_lines(view, item.asked, item.scores, item.first, item.member, source)
+    assert item.scores is not None and item.first is not None and item.parts is not None
+    unions = item.parts.unions()
+    item.member, source = propose(view, item.scores, item.asked.match.scores[WON], unions)
+    item.sets = set_lines(
+        view, item.asked, item.scores, item.first, item.parts, item.member, source
+    )
 
 
 def calibrated(trust: Floats, right: Bools, note: Callable[[str], None]) -> tuple[Floats, float]:

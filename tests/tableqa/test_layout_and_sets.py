@@ -90,7 +90,7 @@ def test_proposed_sets_hold_cells_lines_and_crossings() -> None:
     view = view_of(BUDGET)
     scores = np.full(view.layout.size, 0.01, dtype=np.float32)
     scores[[5, 8]] = 0.9  # the two figures of 教育
-    member, _ = propose(view, scores, np.zeros_like(scores))
+    member, _ = propose(view, scores, np.zeros_like(scores), [])
     found = {frozenset(np.flatnonzero(row).tolist()) for row in member}
     assert {frozenset({5}), frozenset({5, 8}), frozenset({4, 5})} <= found
     assert len(found) == len(member), "each set once"
