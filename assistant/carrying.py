@@ -54,6 +54,17 @@ class _FollowUp(FollowUp):
             self._take_whole()
         return shared
 
+    def _whole_for_kind(self) -> list[Term]:
+        """The whole of the last share, of the kind that is asked about now ("企业呢" after
+        "自然人的不予公开占自然人办结的比例")."""
+        last = {term.aspect for term in self.turn.frame.terms}
+        now = {term.aspect for term in self.frame.terms}
+        whole = self.turn.frame.whole
+        if len(last) != 1 or len(now) != 1 or last == now or {w.aspect for w in whole} != last:
+            return whole
+        (kind,) = now
+        return [replace(w, aspect=kind) for w in whole if self.schema.allows(w.item, kind)]
+
     def _take_rate(self) -> None:
         """ "诉讼的呢" after a rate of 复议: the same rate of the item named now."""
         frame, last = self.frame, self.turn.frame.derived
@@ -69,7 +80,7 @@ class _FollowUp(FollowUp):
 
     def _take_whole(self) -> None:
         """ "出版物那类呢" after "信访类占不予处理多少": a share of 不予处理 again."""
-        whole, terms = self.turn.frame.whole, self.frame.terms
+        whole, terms = self._whole_for_kind(), self.frame.terms
         inside = all(self.schema.contains(w.item, t.item) for w in whole for t in terms)
         if whole and inside and not self.frame.whole:
             self.frame.whole = list(whole)

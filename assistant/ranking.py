@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Threshold
 from assistant.quantities import children, counts, shares, whole_of_parts
 from assistant.request import Request
 from assistant.scope import ScopeError
-from assistant.slots import Slots
+from assistant.slots import Slots, asks_which
 
 _COMPARISONS = {"at_least": ">", "at_most": "<", "above_after": ">=", "below_after": "<="}
 
@@ -118,7 +119,7 @@ def _first(slots: Slots) -> int | None:
 def extreme(request: Request) -> Plan | None:
     """The largest, the smallest, what lies between them, or the row in order."""
     slots = request.slots
-    order = _Order.of(slots)
+    order = _Order.of(slots) or _order_of_parts(request)
     if order is None:
         return None
     places = _two_places(slots)
@@ -139,6 +140,16 @@ def extreme(request: Request) -> Plan | None:
         return Plan("rank", points, over=over, k=order.first, direction=direction)
     less = order.smallest or (order.choice and slots.has("less") and not slots.has("more"))
     return Plan("minimum" if less else "maximum", points, over=over)
+
+
+def _order_of_parts(request: Request) -> _Order | None:
+    """ "诉讼里哪类多": of one measure, which of its parts."""
+    asked = [tag.text for tag in request.slots.tags if asks_which(tag)]
+    alone = len(request.frame.terms) == 1 and not request.is_wide and not request.share
+    if not asked or not alone or not children(request.frame.terms[0], request.schema):
+        return None
+    less = any(word in asked[0] for word in Lexicon.built_in().words["smaller"])
+    return _Order(not less, less, False, True, None, None)
 
 
 def _two_places(slots: Slots) -> tuple[int, ...]:
@@ -206,6 +217,7 @@ def _candidates(request: Request) -> list[Quantity]:
     if request.is_wide or len(frame.terms) > 1 or len(frame.derived) > 1:
         return request.quantities()
     ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")
+    ranked = ranked or any(asks_which(tag) for tag in slots.tags)
     parts = children(frame.terms[0], schema) if frame.terms and ranked else []
     if parts:
         return counts(parts, schema)
