@@ -14,7 +14,7 @@ from ingest.settings import Settings
 
 GUIDE = """<html><head><meta charset="utf-8"><title>示例市示例区政府信息公开指南</title></head>
 <body><h1>示例市示例区政府信息公开指南</h1><h2>一、受理机构</h2>
-<p>办公地址：幸福路8号201室。联系电话：010-00000000。办公时间：工作日9时至17时。</p></body></html>"""
+<p>办公地址：幸福路8号201室。联系电话：010-00000000。办公时间：工作日9时至17时。传真：010-11111111。邮政编码：100000。</p></body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -76,5 +76,8 @@ def test_a_guide_is_quoted_and_is_no_report(assistant):
     answer = assistant.ask("受理机构的办公地址在哪")
     assert answer.status == "answered" and answer.citations[0].quote == "办公地址：幸福路8号201室。"
     assert answer.citations[0].passage_id
+    fax = assistant.ask("公开办的传真号码是多少").citations[0].quote
+    post = assistant.ask("公开办的邮编号码是多少").citations[0].quote
+    assert fax == "传真：010-11111111。" and post == "邮政编码：100000。"
     assert len(assistant.catalog.reports) == 1
     assert assistant.ask("新收申请多少件").value == "328"
