@@ -10,6 +10,7 @@ from assistant.answer import Answer
 from assistant.catalog import Catalog, Listed
 from assistant.general.conditions import UnclearError
 from assistant.general.gaps import blocking, settled
+from assistant.general.likely import is_readable, likely_labels
 from assistant.general.outcome import Outcome
 from assistant.general.shelf import Shelf, Shelved
 from assistant.general.solving import Solver
@@ -126,14 +127,28 @@ class GeneralTables:
         table = tried.entry.sheet.title
         if tried.gap:
             text = say("gap", table=table, gap=tried.gap)
-            return Answer(question, "refused", text, reason="not_in_corpus")
+            choices = _cell_choices(table, self._likely(question, tried.entry))
+            return Answer(question, "refused", text, reason="not_in_corpus", choices=choices)
         problem = tried.problem
         if problem is not None and problem.names and str(problem) in ("column", "cell", "row"):
             names = problem.names[:8]
             text = say("unclear_cell", table=table, names="、".join(names))
             choices = tuple(f"{question.rstrip('？?。')}（{name}）" for name in names)
             return Answer(question, "clarify", text, reason="ambiguous", choices=choices)
-        return Answer(question, "refused", _reason(problem, table), reason="not_in_corpus")
+        likely = [] if str(problem) == "blank" else self._likely(question, tried.entry)
+        text, choices = _reason(problem, table), _cell_choices(table, likely)
+        return Answer(question, "refused", text, reason="not_in_corpus", choices=choices)
+
+    @staticmethod
+    def _likely(question: str, entry: Shelved) -> list[tuple[str, str]]:
+        if not is_readable(entry.sheet):
+            return []
+        return likely_labels(entry.sheet, entry.cell_table, question)
+
+
+def _cell_choices(table: str, likely: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Questions after cells by their whole labels, which the rules can answer."""
+    return tuple(say("choice_cell", table=table, row=row, column=column) for row, column in likely)
 
 
 def _reason(problem: UnclearError | None, table: str) -> str:

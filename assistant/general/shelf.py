@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
 
+from assistant.general.likely import cell_table
 from assistant.general.names import Names, names_of
 from assistant.general.sheet import Sheet
 from assistant.general.sheet_reading import read_sheets
 from assistant.general.texts import keys, levelled
+from assistant.table_answerer import CellTable
 from ingest.figure import Figure, Place
 from ingest.store.library import Library
 
@@ -33,6 +35,10 @@ class Shelved:
     @cached_property
     def names(self) -> Names:
         return names_of(self.sheet)
+
+    @cached_property
+    def cell_table(self) -> CellTable:
+        return cell_table(self.sheet)
 
     @cached_property
     def heading(self) -> frozenset[str]:
