@@ -21,7 +21,7 @@ from assistant.plan import Understood
 from assistant.planner import Planner
 from ingest.settings import Settings
 
-UNLESS_TOLD = ("plan", "compose", "open")  # what a model is used for where llm_uses is empty
+UNLESS_TOLD = ("plan", "compose")  # what a model is used for where llm_uses is empty
 _ledger: ContextVar[Ledger | None] = ContextVar("llm_ledger", default=None)
 
 

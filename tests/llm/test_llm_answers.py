@@ -311,11 +311,11 @@ def test_how_json_is_asked_for(server: ScriptedServer, asking: Make, way: str) -
 
 
 def test_a_use_that_is_not_named_is_off(server: ScriptedServer, asking: Make) -> None:
-    assistant = asking(llm_uses="agent")
-    assistant.ask(UNSURE)
-    answer = assistant.ask(COUNT)
+    answer = asking(llm_uses="plan").ask(COUNT)  # sure by the rules: only a composer would write
     assert not server.requests
     assert answer.llm["path"] == "rules"
+    asking(llm_uses="compose").ask(UNSURE)  # nothing to write, and no planner
+    assert not server.requests
 
 
 @pytest.mark.parametrize(
