@@ -212,9 +212,7 @@ class _FollowUp(FollowUp):
         self.tell([whole, *parts])
 
     def _pronoun(self) -> None:
-        tag = next(tag for tag in self.segment.tags if tag.kind == "pronoun")
-        asked = {"two": 2, "three": 3, "all": len(self.turn.terms), "one": 1}
-        count = asked[tag.senses[0].id]
+        count = self.pointed_at
         if count == 1:
             self._items()
             return
@@ -261,7 +259,7 @@ class _FollowUp(FollowUp):
     def _items_with_aspects(self) -> None:
         """ "科研机构呢?": the items of the last question, with the aspect named now."""
         frame = self.frame
-        items = list(dict.fromkeys(term.item for term in self.turn.frame.terms))
+        items = list(dict.fromkeys(term.item for term in self._spoken_of()))
         fitting = [
             Term(item, aspect)
             for item in items
@@ -272,11 +270,24 @@ class _FollowUp(FollowUp):
             frame.terms, frame.only_aspects = fitting, []
             self.carried.append("、".join(self.schema.entry(item).name for item in items))
 
+    def _spoken_of(self) -> list[Term]:
+        """The terms of the last question, or, behind "这两个", so many of those asked last.
+        Raises ScopeError where fewer were asked."""
+        count = self.pointed_at
+        if count < 2:
+            return self.turn.frame.terms
+        if len(self.turn.terms) < count:
+            raise ScopeError(Clarify(message("which_of_them")))
+        self.frame.together = self.segment.has("sum")
+        return self.turn.terms[-count:]
+
     def _left_side(self) -> None:
         """ "比予以公开少多少": the left side is what was asked before."""
         tags, frame = self.segment.tags, self.frame
         at = self.segment.pieces[0] if self.segment.pieces else 0
         opens = any("than" in tag.ids("op") or tag.of("copula") for tag in tags[:at])
+        beside = bool(at) and tags[0].of("and") is not None and self.segment.has("than")
+        opens = opens or beside  # "和个人比差多少"
         left = [term for term in self.turn.frame.terms if term not in frame.terms]
         if opens and len(left) == 1:
             frame.terms = [left[0], *frame.terms]
@@ -337,12 +348,13 @@ class _FollowUp(FollowUp):
         """After a question on several terms together, "占多少" is the share of their sum; "占它的"
         is a share of what was asked before; "占办结总数" names only the whole."""
         turn, frame = self.turn, self.frame
-        verb = self.segment.ops().get("share_verb", [-1])[0]
+        verb = self.segment.ops().get("share_verb", [self.opening_copula()])[0]
         if verb < 0 and not self.segment.has("share"):
             return
         if self.names_only_whole(verb):
             frame.whole = frame.terms
-            frame.terms = turn.terms[-2:] if self.sums_before(verb) else list(turn.frame.terms)
+            asked = turn.terms[-2:] if self.sums_before(verb) else turn.frame.terms
+            frame.terms = [term for term in asked if term not in frame.whole]
         tags = self.segment.tags
         pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.frame import Frame
 from assistant.plan import Plan, Point, Quantity, Term
+from assistant.scope import ScopeError
 
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
 
@@ -29,6 +30,8 @@ class Context:
     quantities: tuple[Quantity, ...] = ()
     lost: bool = False  # the last question got no answer: nothing can be taken from it
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
+    absent: ScopeError | None = None  # the last question was of a place or year not stored
+    asked: Frame | None = None  # what a sub-question in work was about, where none is answered
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""
 
@@ -48,17 +51,30 @@ def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None
         context.points = [*context.points[-3:], context.winners[0]]
 
 
+def remember_asked(context: Context, error: ScopeError, frame: Frame) -> None:
+    """Keep what a question of a place or year that is not stored was about, for "那海淀呢"."""
+    context.absent, context.lost = error, False
+    context.frame, context.plan = frame, Plan("lookup")
+    context.publishers = error.scope.publishers or (
+        () if error.absent == "place" else context.publishers
+    )
+    context.years = error.scope.years or context.years
+    context.points, context.quantities, context.winners = [], (), ()
+    context.terms = [*(t for t in context.terms if t not in frame.terms), *frame.terms]
+    context.shared = False
+
+
 def working_copy(context: Context) -> Context:
     """A working copy that is thrown away if the question cannot be planned."""
     copy = replace(context)
     copy.terms, copy.points = list(context.terms), list(context.points)
-    copy.now = []
+    copy.now, copy.asked = [], None
     return copy
 
 
 def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
-    turn.plan = plan
+    turn.plan, turn.absent = plan, None
     turn.frame = frame
     for term in frame.terms if plan.op not in _RANKINGS else ():
         if term in turn.terms:
@@ -71,5 +87,9 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
         turn.points = [*turn.points[-2:], *reversed(plan.points)]
     if len(plan.points) == 1:
         turn.points = [*turn.points[-3:], plan.points[0]]
+    elif plan.op == "lookup" and len(plan.points) == 2:
+        turn.points = [*turn.points[-2:], *plan.points]
+    elif len(plan.points) > 2 and plan.op not in _RANKINGS:
+        turn.points = []  # what was answered last is no pair
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plan.points))
     turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived

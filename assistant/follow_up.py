@@ -66,6 +66,21 @@ class FollowUp:
         return any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in pronouns)
 
     @property
+    def pointed_at(self) -> int:
+        """How many of the measures asked before a pronoun stands for: 2 of "这两个", 1 of "它"
+        and of none."""
+        asked = {"two": 2, "three": 3, "all": len(self.turn.terms)}
+        named = [tag.ids("pronoun")[0] for tag in self.segment.tags if tag.ids("pronoun")]
+        return max((asked.get(name, 1) for name in named), default=1)
+
+    def opening_copula(self) -> int:
+        """Where 是 stands in "是自然人的百分之几": what follows it is the whole; −1 where not."""
+        tags = self.segment.tags
+        at = next((at for at, tag in enumerate(tags) if tag.of("copula")), -1)
+        opens = at >= 0 and "%" in self.segment.units()
+        return at if opens and all(piece > at for piece in self.segment.pieces) else -1
+
+    @property
     def is_bare(self) -> bool:
         """ "企业新收几件、办结几件", "办完几件?": nothing but a measure and its question word."""
         segment, said = self.segment, "".join(tag.text for tag in self.segment.tags)

@@ -47,7 +47,7 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         return _relative(last)
     if segment.has("times"):
         return Plan("times", last[::-1] if last[0].year < last[1].year else last)
-    if last[0].year != last[1].year and last[0].quantity == last[1].quantity:
+    if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
         relative = segment.has("growth") and not last[0].quantity.is_rate
         return Plan("growth", ordered, over="year", relative=relative)
@@ -97,7 +97,8 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
     named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
     if len(last) < 2 or last[0] == last[1] or named or segment.has("than"):
         return False
-    if segment.any("pronoun") and not segment.has("difference", "times"):
+    both = any("two" in tag.ids("pronoun") for tag in segment.tags) and _adds(segment, last)
+    if segment.any("pronoun") and not (both or segment.has("difference", "times")):
         return False
     falls = segment.has("more", "less", "change") and "%" in segment.units()
     falls = falls or (segment.has("growth") and compared and last[0].year == last[1].year)
@@ -106,7 +107,7 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
         or falls
         or _asks_which(segment)
         or _adds(segment, last)
-        or (segment.has("growth", "change") and last[-1].year != last[-2].year)
+        or (segment.has("growth", "change") and _are_years(last))
     )
 
 
@@ -116,6 +117,12 @@ def _adds(segment: Slots, last: tuple[Point, ...]) -> bool:
     said = any("sum" in tag.ids("op") and adding.search(tag.text) for tag in segment.tags)
     same = last[0].quantity == last[1].quantity and not last[0].quantity.is_rate
     return said and same and not segment.has("share", "share_verb") and "%" not in segment.units()
+
+
+def _are_years(last: tuple[Point, ...]) -> bool:
+    """Whether they are one measure of one place in two years."""
+    same = len({(point.quantity, point.publisher) for point in last}) == 1
+    return same and last[0].year != last[1].year
 
 
 def _asks_which(segment: Slots) -> bool:

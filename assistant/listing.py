@@ -12,7 +12,7 @@ from assistant.formula import Node, plain
 from assistant.messages import message
 from assistant.plan import Quantity
 from assistant.result import Result, Value, satisfies
-from assistant.wording import Naming, scope_text
+from assistant.wording import Naming, measure_text, scope_text
 
 
 def list_or_single(draft: Draft, result: Result, computer: Computer) -> None:
@@ -87,7 +87,7 @@ def listing(draft: Draft, values: Sequence[Value], result: Result) -> None:
     named = Naming(points)
     head = scope_text(points)
     if named.one_measure and len(points) > 1:
-        head += points[0].quantity.label
+        head += measure_text(points[0].quantity)
     if head:
         draft.lines.append(message("list_head", scope=head))
     for value in values[:ITEMS]:

@@ -71,6 +71,11 @@ class Quantity:
     def is_rate(self) -> bool:
         return bool(self.whole) and self.unit == "%"
 
+    @property
+    def has_name(self) -> bool:
+        """Whether the label says it all: a count, or a rate with a name of its own."""
+        return not (self.is_rate and self.whole_label) or self.label.endswith("率")
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

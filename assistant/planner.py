@@ -15,7 +15,7 @@ from typing import Any
 from assistant import mending
 from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
-from assistant.context import Context, remember, working_copy
+from assistant.context import Context, remember, remember_asked, working_copy
 from assistant.frame import Frame, build
 from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
@@ -97,6 +97,8 @@ class Planner:
             context.pending = text if isinstance(error.problem, Clarify) else ""
             named = any(tag.kind in (*CONTENT, "op", "pronoun") for tag in reading.tags)
             context.lost = context.lost or named or bool(reading.gaps)
+            if turn.asked is not None:
+                remember_asked(context, error, turn.asked)
             return Understood(problem=_with_choices(error.problem, question))
         turn.pending, turn.lost = "", False
         context.__dict__.update(turn.__dict__)
@@ -142,13 +144,18 @@ class Planner:
     ) -> Plan:
         """The plan of one sub-question; updates `turn` for the next one."""
         refuse_out_of_scope(segment)
-        pair = about_last_two(segment, turn, carried)
+        pair = None if turn.lost else about_last_two(segment, turn, carried)
         if pair:
             turn.plan = pair
             return pair
         frame = build(segment, self.schema)
         share_carried = carry(segment, frame, turn, self.schema, carried)
-        scope = settle(segment, whole, catalog, turn, carried, wants_of(segment))
+        try:
+            scope = settle(segment, whole, catalog, turn, carried, wants_of(segment))
+        except ScopeError as error:
+            if error.absent and not frame.is_empty:
+                turn.asked = frame
+            raise
         plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)

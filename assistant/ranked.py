@@ -14,7 +14,7 @@ from assistant.listing import listing
 from assistant.messages import message
 from assistant.plan import Threshold
 from assistant.result import Result, Value
-from assistant.wording import Naming, scope_text
+from assistant.wording import Naming, measure_text, scope_text
 
 _FEW = 8  # candidates of a maximum that are all written out
 _SIGNS = {"=": "等于", ">": "超过", ">=": "达到或超过", "<": "低于", "<=": "不超过"}
@@ -46,7 +46,7 @@ def _scope(result: Result) -> str:
 def _label(result: Result) -> str:
     """The measure, where all values are of one."""
     points = [value.point for value in result.values]
-    return points[0].quantity.label if Naming(points).one_measure else ""
+    return measure_text(points[0].quantity) if Naming(points).one_measure else ""
 
 
 def _candidates(draft: Draft, result: Result) -> None:

@@ -129,6 +129,8 @@ def extreme(request: Request) -> Plan | None:
     if places:
         nested: Literal["times", "difference"]
         nested = "times" if slots.has("times", "ratio") else "difference"
+        if nested == "difference" and ("%" in slots.units() or slots.has("share", "growth")):
+            raise ScopeError(Clarify(message("proportion_of_other")))
         return Plan("spread", points, over=over, places=places, nested=nested)
     if order.position is not None:
         direction = -1 if order.smallest else 1
@@ -216,7 +218,7 @@ def _candidates(request: Request) -> list[Quantity]:
         return counts(frame.terms, schema)
     if request.is_wide or len(frame.terms) > 1 or len(frame.derived) > 1:
         return request.quantities()
-    ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or slots.all("top")
+    ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or bool(slots.all("top"))
     ranked = ranked or any(asks_which(tag) for tag in slots.tags)
     parts = children(frame.terms[0], schema) if frame.terms and ranked else []
     if parts:

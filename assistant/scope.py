@@ -28,11 +28,14 @@ class Scope:
 
 
 class ScopeError(Exception):
-    """Carries the Clarify or Refuse that ends the question."""
+    """Carries the Clarify or Refuse that ends the question; `absent` is "place" or "year" where
+    the measure was understood and no report of that place or year is stored."""
 
-    def __init__(self, problem: Clarify | Refuse) -> None:
+    def __init__(self, problem: Clarify | Refuse, absent: str = "") -> None:
         super().__init__(problem.message)
         self.problem = problem
+        self.absent = absent
+        self.scope = Scope()  # what was settled before it was raised
 
 
 def publishers_named(slots: Slots, catalog: Catalog) -> tuple[str, ...]:

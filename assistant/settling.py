@@ -5,8 +5,12 @@ Nothing is guessed in silence: what is taken over is told, what stays open is as
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from assistant.catalog import Catalog
 from assistant.context import Context
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Refuse
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
@@ -25,14 +29,40 @@ def settle(
     the only candidate, or asked back. Raises ScopeError."""
     if not catalog.reports:
         raise ScopeError(Refuse(message("nothing_stored"), "not_in_corpus"))
+    _refuse_again(segment, whole, turn, wants)
     scope = Scope()
-    _take_publishers(scope, segment, whole, catalog, wants)
-    _take_years(scope, segment, whole, catalog, turn)
-    _settle_publishers(scope, catalog, turn, carried, wants)
-    _settle_years(scope, catalog, turn, carried, wants)
-    _refuse_missing(scope, catalog, segment)
+    with _absent("place", scope):
+        scope.years = years_named(segment, catalog.years)[0]  # kept should the place be unknown
+        _take_publishers(scope, segment, whole, catalog, wants)
+    with _absent("year", scope):
+        _take_years(scope, segment, whole, catalog, turn)
+        _settle_publishers(scope, catalog, turn, carried, wants)
+        _settle_years(scope, catalog, turn, carried, wants)
+        _refuse_missing(scope, catalog, segment)
     scope.pairs = _pairs(segment, catalog)
     return scope
+
+
+@contextmanager
+def _absent(what: str, scope: Scope) -> Iterator[None]:
+    """Marks a refusal raised inside as one for want of a report of that place or year, with what
+    was settled so far."""
+    try:
+        yield
+    except ScopeError as error:
+        error.absent = what if isinstance(error.problem, Refuse) else ""
+        error.scope = scope
+        raise
+
+
+def _refuse_again(segment: Slots, whole: Slots, turn: Context, wants: set[str]) -> None:
+    """ "2024年呢" after a place that is not stored: still that place. Raises ScopeError."""
+    if turn.absent is None or "goes_on" not in wants:
+        return
+    placed = whole.any("place") or whole.any("every_place") or whole.any("here")
+    dated = whole.any("year") or whole.any("year_word")
+    if not placed and (turn.absent.absent == "place" or not dated):
+        raise ScopeError(turn.absent.problem, turn.absent.absent)
 
 
 def refuse_out_of_scope(segment: Slots) -> None:
@@ -53,7 +83,9 @@ def refuse_part_of_year(slots: Slots, follows: bool = False) -> None:
 
 def wants_of(segment: Slots) -> set[str]:
     """What a sub-question needs where it names no place or year: every one, two years, or none."""
-    wants = set() if segment.pieces else {"follow_up"}
+    wants = set() if segment.pieces else {"follow_up", "goes_on"}
+    if segment.any("ellipsis"):
+        wants.add("goes_on")
     if segment.has("which_year", "trend"):
         wants.add("all_years")
     if segment.has("which_place") or segment.any("every_place"):
@@ -62,6 +94,9 @@ def wants_of(segment: Slots) -> set[str]:
         wants |= {"all_publishers", "all_years"}
     if _compares_years(segment):
         wants.add("two_years")
+        yearly = Lexicon.built_in().pattern("yearly")
+        if not segment.pieces and not any(yearly.search(tag.text) for tag in segment.tags):
+            wants.add("ends")
     if segment.has("explain", "basis", "advice") or segment.any("topic"):
         wants.add("optional")
     return wants
@@ -98,7 +133,7 @@ def _take_years(
 ) -> None:
     available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
     source = segment if segment.any("year") or segment.any("year_word") else whole
-    anchor = turn.years[-1] if turn.years and not segment.pieces else None
+    anchor = _anchor(turn.years) if not segment.pieces else None
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
     _refuse_absent_years(scope, catalog)
@@ -107,6 +142,11 @@ def _take_years(
     if segment.any("same_year") and turn.years and not scope.years:
         scope.years = turn.years
     scope.named_years = bool(scope.years)
+
+
+def _anchor(years: tuple[int, ...]) -> int | None:
+    """The year that "前一年" counts from: of two that were compared the earlier one."""
+    return (years[0] if len(years) == 2 else years[-1]) if years else None
 
 
 def _refuse_absent_years(scope: Scope, catalog: Catalog) -> None:
@@ -244,7 +284,7 @@ def _settle_years(
         _add_base_year(scope, wants)
     elif "all_years" in wants:
         _every_year(scope, turn, carried, wants, available)
-    elif "two_years" in wants and len(turn.years) == 2 and set(turn.years) <= set(available):
+    elif _goes_on_about(turn.years, available, wants):
         scope.years = turn.years
         carried.append(years_text(turn.years))
     elif ("two_years" in wants or scope.compares_years) and len(available) > 1:
@@ -252,7 +292,13 @@ def _settle_years(
         scope.years = (newest - 1, newest)
         scope.notes.append(message("compared_years", last=newest, first=newest - 1))
     else:
-        _carried_or_only_year(scope, turn, carried, wants, available)
+        _carried_or_only_year(scope, catalog, turn, carried, wants, available)
+
+
+def _goes_on_about(years: tuple[int, ...], available: tuple[int, ...], wants: set[str]) -> bool:
+    """ "涨了百分之几" after two years, or after a row of them: from its first to its last."""
+    enough = len(years) == 2 or ("ends" in wants and len(years) > 2)
+    return "two_years" in wants and enough and set(years) <= set(available)
 
 
 def _every_year(
@@ -266,12 +312,19 @@ def _every_year(
 
 
 def _carried_or_only_year(
-    scope: Scope, turn: Context, carried: list[str], wants: set[str], available: tuple[int, ...]
+    scope: Scope,
+    catalog: Catalog,
+    turn: Context,
+    carried: list[str],
+    wants: set[str],
+    available: tuple[int, ...],
 ) -> None:
     if turn.years and set(turn.years) <= set(available):
         scope.years = turn.years
         if len(available) > 1:
             carried.append(years_text(turn.years))
+    elif turn.years and "goes_on" in wants:
+        raise ScopeError(_not_stored(scope.publishers, turn.years, catalog))
     elif len(available) == 1:
         scope.years = available
         scope.notes.append(message("only_year", year=available[0]))
@@ -299,23 +352,23 @@ def _refuse_missing(scope: Scope, catalog: Catalog, segment: Slots) -> None:
         (p, y) for p in scope.publishers for y in scope.years if catalog.report(p, y) is not None
     ]
     if not stored:
-        raise ScopeError(
-            Refuse(
-                message(
-                    "not_stored",
-                    publisher="、".join(catalog.label(p) for p in scope.publishers[:3]),
-                    years=years_text(scope.years),
-                    stored=catalog.described(),
-                ),
-                "not_in_corpus",
-            )
-        )
+        raise ScopeError(_not_stored(scope.publishers, scope.years, catalog))
     absent = tuple(y for y in scope.years if all(year != y for _, year in stored))
     if absent and segment.has("sum", "cumulative", "mean", "median"):
         missing = message("year_not_stored", years=years_text(absent), stored=catalog.described())
         raise ScopeError(Refuse(missing, "not_in_corpus"))
     if absent and scope.named_years:
         scope.notes.append(message("years_left_out", years=years_text(absent)))
+
+
+def _not_stored(publishers: tuple[str, ...], years: tuple[int, ...], catalog: Catalog) -> Refuse:
+    text = message(
+        "not_stored",
+        publisher="、".join(catalog.label(p) for p in publishers[:3]),
+        years=years_text(years),
+        stored=catalog.described(),
+    )
+    return Refuse(text, "not_in_corpus")
 
 
 def years_text(years: tuple[int, ...]) -> str:

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from assistant.catalog import short_name
 from assistant.formula import Node, is_finite, places_of, plain, rounded
-from assistant.plan import Point
+from assistant.messages import message
+from assistant.plan import Point, Quantity
 
 _TWO_PLACES = {"%", "个百分点", "倍"}
 _MANY = 6
@@ -70,6 +71,13 @@ def scope_text(points: Sequence[Point]) -> str:
     year = years_text(years) if len(years) == 1 else ""
     place = _place(points[0]) if len(publishers) == 1 else ""
     return f"{year}{place}"
+
+
+def measure_text(quantity: Quantity) -> str:
+    """The measure as the head of a list: a share says of what it is one."""
+    if quantity.has_name:
+        return quantity.label
+    return message("share_measure", label=quantity.label, whole=quantity.whole_label)
 
 
 class Naming:

@@ -1,0 +1,90 @@
+"""Turns of a conversation: what is added, compared or refused on the ground of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+
+# 示例区, from the pages of ingest/sample: penalties, reviews, and refusals over results.
+PENALTIES = {2020: 4236, 2021: 4145, 2022: 4110, 2023: 4714, 2024: 4709}
+REVIEWS = {2020: 18, 2024: 19}
+REFUSED_SHARE = Fraction(37, 251)  # of 2023, the largest of five years
+
+
+def last(assistant: Assistant, turns: Sequence[str]) -> Answer:
+    """The answer to the last of `turns`, asked in one conversation of its own."""
+    session = "/".join(turns)
+    return [assistant.ask(turn, session=session) for turn in turns][-1]
+
+
+def test_a_kind_behind_both_is_taken_of_both(sample: Assistant) -> None:
+    whole = sample.ask("示例区2024年自然人新收和上年结转合计多少件")
+    answer = last(sample, ["示例区2024年新收多少", "上年结转的呢", "这两个加一起有多少是自然人的"])
+    assert answer.value is not None and answer.value == whole.value
+
+
+def test_what_follows_is_at_the_start_is_the_whole(sample: Assistant) -> None:
+    direct = sample.ask("示例区2024年法人或其他组织新收占自然人新收的百分之几")
+    turns = ["示例区2024年新收里法人或其他组织几件", "是自然人的百分之几"]
+    answer = last(sample, turns)
+    assert answer.unit == "%" and answer.value == direct.value
+
+
+@pytest.mark.parametrize("question", ["示例区哪一年不予公开占比最高", "不予公开占比最大的是哪年"])
+def test_the_largest_share_is_not_the_largest_number(sample: Assistant, question: str) -> None:
+    answer = sample.ask(question)
+    assert answer.unit == "%" and "2023年" in answer.text
+    assert abs(Fraction(str(answer.value)) - REFUSED_SHARE * 100) < Fraction(1, 10**6)
+    assert "占本年度办理结果总计的比例" in answer.text  # of what it is a share
+
+
+def test_growth_after_a_row_of_years_is_from_its_first_to_its_last(sample: Assistant) -> None:
+    answer = last(sample, ["示例区历年行政复议多少件", "涨了百分之几"])
+    growth = Fraction(REVIEWS[2024] - REVIEWS[2020], REVIEWS[2020]) * 100
+    assert abs(Fraction(str(answer.value)) - growth) < Fraction(1, 10**6)
+
+
+def test_year_on_year_is_against_the_year_before_all_the_same(sample: Assistant) -> None:
+    answer = last(sample, ["示例区历年行政处罚多少件", "同比增长率呢"])
+    growth = Fraction(PENALTIES[2024] - PENALTIES[2023], PENALTIES[2023]) * 100
+    assert abs(Fraction(str(answer.value)) - growth) < Fraction(1, 10**6)
+
+
+def test_the_gap_is_that_of_the_pair_answered_last(sample: Assistant) -> None:
+    turns = ["示例区2024年和2023年的公开率差多少", "示例区2024年和2023年不予公开率各多少"]
+    direct = sample.ask("示例区2024年和2023年不予公开率差几个百分点")
+    answer = last(sample, [*turns, "差距多大"])
+    assert direct.value is not None and answer.value is not None
+    assert abs(Fraction(str(answer.value))) == abs(Fraction(str(direct.value)))
+
+
+def test_after_a_question_without_an_answer_nothing_is_compared(sample: Assistant) -> None:
+    turns = ["示例区2024年许可几件", "处罚几件", "哪个街道的吐槽率高", "高多少"]
+    assert last(sample, turns).status != "answered"
+
+
+@pytest.mark.parametrize("follow_up", ["2024年呢", "那许可呢"])
+def test_a_place_not_stored_stays_meant(sample: Assistant, follow_up: str) -> None:
+    answer = last(sample, ["宿迁2023年行政处罚多少件", follow_up])
+    assert answer.status == "refused" and "宿迁" in answer.text
+
+
+def test_what_was_asked_of_it_is_asked_of_the_place_named_next(sample: Assistant) -> None:
+    answer = last(sample, ["宿迁2023年行政处罚多少件", "那示例区呢"])
+    assert str(answer.value) == str(PENALTIES[2023])
+
+
+def test_a_year_not_stored_stays_meant(sample: Assistant) -> None:
+    turns = ["示例区2018年行政处罚多少件", "那许可呢"]
+    assert last(sample, turns).status == "refused"
+    assert str(last(sample, [*turns, "处罚2022年呢"]).value) == str(PENALTIES[2022])
+
+
+def test_how_many_tenths_more_is_no_number_of_cases(sample: Assistant) -> None:
+    turns = ["示例区五年一共处罚多少件", "最高的比最低的多几成"]
+    assert last(sample, turns).unit != "件"
