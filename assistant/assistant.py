@@ -319,6 +319,10 @@ class Assistant:
         verdicts, failed = check_figures(figures, self.library)
         text = "\n".join([*draft.lines, *failed])
         draft.shown.words += failed
+        if draft.doubt:
+            return Answer(
+                question, "clarify", draft.doubt, reason="ambiguous", plan=plan.described()
+            )
         if not (draft.has_answer or quoted or plan.op == "explain"):
             return Answer(
                 question,

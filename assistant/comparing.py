@@ -211,7 +211,11 @@ def change(request: Request) -> Plan | None:
     if slots.has("change") and slots.has("share_verb") and not _share_changes(slots):
         raise ScopeError(Clarify(message("one_growth")))
     if len(years) < 2:
-        if slots.has("growth") or compares or request.scope.compares_years:
+        if (
+            slots.has("growth", "fastest", "slowest", "compound")
+            or compares
+            or request.scope.compares_years
+        ):
             raise _no_base_year(years[0] - 1, request)
         return None
     row = _over_several_years(request) if len(years) > 2 else None

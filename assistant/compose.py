@@ -13,6 +13,8 @@ from assistant.wording import scope_text
 
 __all__ = ["Draft", "compose"]
 
+WHOLE = 100  # per cent
+
 
 def compose(result: Result, computer: Computer) -> Draft:
     """The draft for one computed plan."""
@@ -23,7 +25,18 @@ def compose(result: Result, computer: Computer) -> Draft:
     writer = _WRITERS.get(result.plan.op, listing.list_or_single)
     writer(draft, result, computer)
     _say_missing(draft, result)
+    _doubt(draft, result)
     return draft
+
+
+def _doubt(draft: Draft, result: Result) -> None:
+    """A part larger than the whole that it was said to lie inside: the words were misread."""
+    for value in result.known:
+        quantity = value.point.quantity
+        counted = all(term.sign > 0 for term in (*quantity.terms, *quantity.whole))
+        if draft.plan.inside and not quantity.has_name and counted and value.number > WHOLE:
+            names = {"part": quantity.label, "whole": quantity.whole_label}
+            draft.doubt = message("larger_than_whole", **names)
 
 
 def _say_missing(draft: Draft, result: Result) -> None:

@@ -38,6 +38,7 @@ TOP_PLACES = re.compile(
     rf"的(\d+|{_NUMERAL})(?:个|家|名)(?:单位|机关|部门|政府|地方|区县|城市|区|县|市)"
 )
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
+FRACTION = re.compile(rf"(?<!百)({_NUMERAL}|\d+)分之({_NUMERAL}|\d+)")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
 NUMBER = re.compile(
     rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL}|万(?=[件份个起]))(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
@@ -151,6 +152,9 @@ def _positions(text: str) -> Iterator[Match]:
 
 
 def _plain_numbers(text: str) -> Iterator[Match]:
+    for found in FRACTION.finditer(text):
+        # "三分之一" of a measure is no figure of a report, and as a limit no round percentage.
+        yield Match(*found.span(), Sense("narrowing"))
     for found in NUMBER.finditer(text):
         value = Decimal(found[1]) if found[1][0].isdigit() else han_number(found[1])
         if value is None:

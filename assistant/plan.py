@@ -118,6 +118,7 @@ class Plan:
     count_only: bool = False
     explain: tuple[str, ...] = ()  # vocabulary ids whose meaning is asked, "item:refused"
     advice: bool = False
+    inside: bool = False  # the question takes the part to lie inside the whole ("占")
     yes_no: bool = False
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
     chart: bool = False

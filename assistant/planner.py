@@ -27,6 +27,7 @@ from assistant.prose_plan import prose_plan
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
+from assistant.sharing import takes_inside
 from assistant.slots import CONTENT, Slots, split
 from assistant.small_talk import CLAUSES, is_reply, social_op, without_chatter
 from assistant.tagger import Reading, read
@@ -159,7 +160,7 @@ class Planner:
         plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)
-        return replace(plan, notes=(*scope.notes, *plan.notes))
+        return replace(plan, notes=(*scope.notes, *plan.notes), inside=takes_inside(segment))
 
 
 def _names_measure(reading: Reading) -> bool:

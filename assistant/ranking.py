@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Quantity, Threshold
+from assistant.plan import Clarify, Plan, Quantity, Term, Threshold
 from assistant.quantities import children, counts, shares, whole_of_parts
 from assistant.request import Request
 from assistant.scope import ScopeError
@@ -221,8 +222,18 @@ def _candidates(request: Request) -> list[Quantity]:
     ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or bool(slots.all("top"))
     ranked = ranked or any(asks_which(tag) for tag in slots.tags)
     parts = children(frame.terms[0], schema) if frame.terms and ranked else []
+    parts = _without_excluded(parts, frame)
     if parts:
         return counts(parts, schema)
     if slots.has("which_place", "which_year"):
         return request.quantities()
     raise ScopeError(Clarify(message("rank_of_what")))
+
+
+def _without_excluded(parts: list[Term], frame: Frame) -> list[Term]:
+    """ "除自然人外哪类最多": the parts that are not left out by kind, by item or as a cell."""
+    kinds = {term.aspect for term in frame.excluded} | {*frame.excluded_aspects}
+    items = {term.item for term in frame.excluded}
+    if len({part.item for part in parts}) > 1:
+        return [part for part in parts if part.item not in items]
+    return [part for part in parts if part.aspect not in kinds]

@@ -91,9 +91,15 @@ class Request:
         terms = self.frame.terms or self.group_terms()
         if not terms:
             raise ScopeError(Clarify(message("which_measure")))
+        if self.slots.has("on_concluded") and not self.share:
+            terms = [self._concluded(term) for term in terms]  # "复议结案了多少"
         if self.slots.units() & MONEY_UNITS:
             return [t for t in terms if self.schema.unit(t) in MONEY_UNITS] or terms
         return terms
+
+    def _concluded(self, term: Term) -> Term:
+        fits = term.aspect == "total" and self.schema.allows(term.item, "concluded")
+        return replace(term, aspect="concluded") if fits else term
 
     def take_money(self) -> None:
         """ "集中采购金额": of an item that is counted and priced, the aspect in money."""
@@ -200,7 +206,10 @@ class Request:
         ) and not self.slots.has("breakdown")
 
     def _divided(self, quantity: Quantity) -> Quantity:
-        """ "平均每月": the quantity divided by the months of the year."""
+        """ "平均每月": the quantity divided by the months of the year. Raises ScopeError for
+        working days, which no report counts."""
+        if self.slots.has("per_workday"):
+            raise ScopeError(Clarify(message("no_workdays")))
         for cue, divisor in DIVISORS.items():
             if self.slots.has(cue):
                 label = message("per_" + divisor, label=quantity.label)

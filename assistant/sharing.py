@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.lexicon import Lexicon
 from assistant.mentions import Mention
 from assistant.plan import Term
 from assistant.schema import Schema
@@ -12,6 +13,12 @@ from assistant.slots import Slots
 
 def asks_share(slots: Slots) -> bool:
     return slots.has("share", "share_verb") or "%" in slots.units()
+
+
+def takes_inside(slots: Slots) -> bool:
+    """Whether the part is taken to lie inside the whole: 占, not ÷ or 相当于."""
+    inside = Lexicon.built_in().pattern("inside")
+    return any("share_verb" in tag.ids("op") and inside.search(tag.text) for tag in slots.tags)
 
 
 def split_share(

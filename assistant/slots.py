@@ -119,8 +119,17 @@ def split(reading: Reading) -> list[Slots]:
             segments.append(Slots())
             closed = False
         segments[-1].add(tag)
-        closed = closed or (_asks(tag) and bool(segments[-1].pieces))
+        closed = closed or (_asks(tag) and _names_something(segments[-1]))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def _names_something(slots: Slots) -> bool:
+    """Whether a measure is named, apart from what is left out ("除自然人外哪类…")."""
+    ops = slots.ops()
+    start, end = ops.get("except_before", []), ops.get("except_after", [])
+    if start and end:
+        return any(at < start[0] or at > end[-1] for at in slots.pieces)
+    return bool(slots.pieces)
 
 
 def asks_which(tag: Tag) -> bool:
@@ -178,7 +187,8 @@ def _continues(current: Slots, tag: Tag) -> bool:
         return True
     if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
         return current.has("share", "share_verb")
-    return last.kind in ("and", "of") and tag.kind in CONTENT
+    asks_why = "why" in last.ids("op")  # "为什么不公开"
+    return (last.kind in ("and", "of") or asks_why) and tag.kind in CONTENT
 
 
 def first(tags: Iterable[Tag], kind: str) -> Tag | None:

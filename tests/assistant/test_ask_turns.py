@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 # 示例区, from the pages of ingest/sample: penalties, reviews, and refusals over results.
 PENALTIES = {2020: 4236, 2021: 4145, 2022: 4110, 2023: 4714, 2024: 4709}
 REVIEWS = {2020: 18, 2024: 19}
+RESULTS = ("结果维持", "结果纠正", "其他结果")
 REFUSED_SHARE = Fraction(37, 251)  # of 2023, the largest of five years
 
 
@@ -88,3 +89,38 @@ def test_a_year_not_stored_stays_meant(sample: Assistant) -> None:
 def test_how_many_tenths_more_is_no_number_of_cases(sample: Assistant) -> None:
     turns = ["示例区五年一共处罚多少件", "最高的比最低的多几成"]
     assert last(sample, turns).unit != "件"
+
+
+# ---- single questions that were answered with another figure ----
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "示例区2024年平均每个工作日收到多少申请",  # no report counts working days
+        "示例区2024年新收申请的三分之一是多少",
+        "示例区2024年不予公开各理由的方差是多少",
+        "示例区2020年哪类处理结果增长最快",  # nothing stored to grow from
+        "示例区2020年予以公开翻番了吗",
+    ],
+)
+def test_what_cannot_be_computed_is_no_plain_count(sample: Assistant, question: str) -> None:
+    answer = sample.ask(question)
+    assert answer.status != "answered" and answer.value is None
+
+
+def test_what_is_left_out_is_not_among_the_largest(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年除自然人外哪类申请最多")
+    assert str(answer.value) == "50" and "自然人）：" not in answer.text
+
+
+def test_concluded_cases_are_those_with_a_result(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年复议结案了多少件")
+    parts = [sample.ask(f"示例区2024年复议{result}多少件").value for result in RESULTS]
+    assert Fraction(str(answer.value)) == sum(Fraction(str(part)) for part in parts)
+
+
+def test_a_part_larger_than_its_whole_is_asked_back(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年行政处罚占行政强制的百分之几")
+    assert answer.status == "clarify" and answer.value is None and "几倍" in answer.text
+    assert sample.ask("示例区2024年行政处罚是行政强制的百分之几").unit == "%"
