@@ -186,6 +186,8 @@ class Assistant:
             answer = self._answered(question, understood, catalog, context)
         answer = self.general.instead(question, answer, whole)
         answer = self._read_again(question, answer, catalog, context)
+        if self.llm is not None:
+            answer = self.llm.by_steps(question, answer, catalog, context, self)
         return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
 
     def _read_again(

@@ -67,7 +67,7 @@ class LlmComposer:
         self, question: str, draft: Draft, catalog: Catalog, years: Sequence[int], ledger: Ledger
     ) -> list[str]:
         """The lines of `draft`, rewritten where the model kept to them, else as they are."""
-        spoken = [line for line in draft.lines if not _is_kept(line)]
+        spoken = [line for line in draft.lines if not is_kept(line)]
         if not _worth(draft, spoken):
             return draft.lines
         slotted = Slotted.of("\n".join(spoken))
@@ -80,7 +80,7 @@ class LlmComposer:
             _log.info("the plain composer answers: %s", error)
             return draft.lines
         ledger.spoke(USE)
-        return [text, *(line for line in draft.lines if _is_kept(line))]
+        return [text, *(line for line in draft.lines if is_kept(line))]
 
     def _written(self, question: str, slotted: Slotted, catalog: Catalog, ledger: Ledger) -> str:
         reader = Reader(self.lexicon, catalog)
@@ -112,7 +112,7 @@ def _worth(draft: Draft, spoken: list[str]) -> bool:
     )
 
 
-def _is_kept(line: str) -> bool:
+def is_kept(line: str) -> bool:
     return any(pattern.fullmatch(line) for pattern in _kept_lines())
 
 

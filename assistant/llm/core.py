@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.answer import Answer
 from assistant.catalog import Catalog
 from assistant.context import Context
 from assistant.draft import Draft
 from assistant.llm import counters
+from assistant.llm.agent import LlmAgent
+from assistant.llm.agent_hands import AgentHands
 from assistant.llm.candidates import Links
 from assistant.llm.client import Client
 from assistant.llm.composer import LlmComposer
@@ -32,11 +35,14 @@ class Llm:
     client: Client
     planner: LlmPlanner
     composer: LlmComposer
+    agent: LlmAgent
 
     @classmethod
     def open(cls, settings: Settings, planner: Planner, links: Callable[[], Links]) -> Llm:
         client = Client.open(settings)
-        return cls(client, LlmPlanner(client, planner, links), LlmComposer(client, planner.lexicon))
+        reader = LlmPlanner(client, planner, links)
+        composer = LlmComposer(client, planner.lexicon)
+        return cls(client, reader, composer, LlmAgent(client, reader, links))
 
     def uses(self, use: str) -> bool:
         return use in (self.client.settings.llm_uses or UNLESS_TOLD)
@@ -68,6 +74,17 @@ class Llm:
         if ledger is None or not self.uses("plan"):
             return None
         return self.planner.plan(question, answer, catalog, context, ledger)
+
+    def by_steps(
+        self, question: str, answer: Answer, catalog: Catalog, context: Context, assistant: Any
+    ) -> Answer:
+        """The answer by steps that the model arranges, only where `llm_uses` names agent; else
+        `answer`. `assistant` lends its road from a plan to a guarded answer."""
+        ledger = _ledger.get()
+        if ledger is None or not self.uses("agent"):
+            return answer
+        hands = AgentHands(assistant, catalog)
+        return self.agent.answer(question, answer, catalog, context, hands, ledger)
 
     def rewritten(
         self, question: str, draft: Draft, catalog: Catalog, years: Sequence[int]

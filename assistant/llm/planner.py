@@ -129,7 +129,7 @@ class LlmPlanner:
         """The plan of the rules for the draft, or where not `sure` the question back whether that
         was meant. Raises LlmError (malformed) where the rules do not come to exactly the measures,
         places and years of the draft."""
-        question = wanted.question(lambda one: self._name(one, catalog), catalog)
+        question = wanted.question(lambda one: self.name(one, catalog), catalog)
         turn = working_copy(context)
         turn.pending = ""
         understood = self.rules.understand(question, catalog, turn)
@@ -139,7 +139,7 @@ class LlmPlanner:
         if understood.problem is not None or len(understood.parts) != 1:
             raise LlmError("malformed", "这个组合在报告里不成立")
         plan = understood.parts[0]
-        if plan.op not in wanted.way()["plan"] or not _same(plan, wanted, self.rules.schema):
+        if plan.op not in wanted.way()["plan"] or not same_plan(plan, wanted, self.rules.schema):
             raise LlmError("malformed", "这个组合在报告里不成立")
         if not sure:
             ask = str(rules()["ask"]).format(question=question)
@@ -173,7 +173,7 @@ class LlmPlanner:
                 return False
         return True
 
-    def _name(self, one: Term | str, catalog: Catalog) -> str:
+    def name(self, one: Term | str, catalog: Catalog) -> str:
         """The first name that the rules read as exactly this measure."""
         names = called(one, self.rules.schema)
         if isinstance(one, str):
@@ -181,7 +181,7 @@ class LlmPlanner:
         for name in names:
             scope = f"{catalog.years[-1]}年{catalog.label(catalog.publishers[0])}"
             plans = self.rules.understand(f"{scope}{name}是多少", catalog, Context()).parts
-            if len(plans) == 1 and plans[0].op == "lookup" and _terms(plans[0]) == {one}:
+            if len(plans) == 1 and plans[0].op == "lookup" and terms_of(plans[0]) == {one}:
                 return name
         raise LlmError("malformed", f"不能单独问 {names[0]}")
 
@@ -286,20 +286,20 @@ def check_recognised(wanted: Wanted, reading: Reading, among: Candidates) -> Non
             raise LlmError("malformed", f"op 与问题的说法不合（{cue}）")
 
 
-def _terms(plan: Plan) -> set[Term]:
+def terms_of(plan: Plan) -> set[Term]:
     return {
         term for point in plan.points for term in (*point.quantity.terms, *point.quantity.whole)
     }
 
 
-def _same(plan: Plan, wanted: Wanted, schema: Schema) -> bool:
+def same_plan(plan: Plan, wanted: Wanted, schema: Schema) -> bool:
     """Whether the plan of the rules is of exactly the measures, places and years drafted."""
     drafted = [one for one in (*wanted.measures, wanted.whole) if isinstance(one, Term)]
     rates = [one for one in (*wanted.measures, wanted.whole) if isinstance(one, str)]
     labels = {point.quantity.label for point in plan.points}
     measures = labels == {schema.vocabulary.derived[id_].name for id_ in rates}
     if not rates:
-        measures = _terms(plan) == set(drafted)
+        measures = terms_of(plan) == set(drafted)
     places = {point.publisher for point in plan.points}
     years = {point.year for point in plan.points}
     return bool(

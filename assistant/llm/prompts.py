@@ -35,10 +35,12 @@ class Rendered:
     name: str
     version: str
     messages: tuple[dict[str, Any], ...]
+    nonce: str = ""  # of its fences, for data that comes later in the same conversation
 
     def then(self, *messages: Mapping[str, Any]) -> Rendered:
         """The same prompt with the conversation gone on."""
-        return Rendered(self.name, self.version, (*self.messages, *map(dict, messages)))
+        messages_now = (*self.messages, *map(dict, messages))
+        return Rendered(self.name, self.version, messages_now, self.nonce)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Prompt:
             {"role": role, "content": _VARIABLE.sub(lambda found: texts[found[1]], body)}
             for role, body in self.messages
         )
-        return Rendered(self.name, self.version, messages)
+        return Rendered(self.name, self.version, messages, nonce)
 
 
 @lru_cache(maxsize=64)

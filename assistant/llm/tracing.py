@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-OPENTELEMETRY, LANGSMITH = "opentelemetry", "langsmith"
+OFF, OPENTELEMETRY, LANGSMITH = "off", "opentelemetry", "langsmith"
 
 
 def allowing(kind: str) -> AbstractContextManager[Any]:
@@ -18,6 +18,12 @@ def allowing(kind: str) -> AbstractContextManager[Any]:
     from langsmith import tracing_context
 
     return tracing_context(enabled=kind == LANGSMITH)
+
+
+def unseen() -> AbstractContextManager[Any]:
+    """Around an agent: its own steps are never traced, since they are not masked; the calls of
+    the client inside are, where the setting says so."""
+    return allowing(OFF)
 
 
 class Span:

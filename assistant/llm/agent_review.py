@@ -1,0 +1,197 @@
+"""Agent review: whether the text that the model wrote over its results may stand.
+
+It is checked as the composer's is (claims.py): the sentences of the results that it uses, one after
+the other, are the draft that it must keep to. Beyond that the steps must answer all that the rules
+did recognise in the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.lexicon import Lexicon
+from assistant.llm.agent_results import BLOCK, Result, Results
+from assistant.llm.agent_scope import Asked, rules
+from assistant.llm.claims import SLOT, Reader, problem
+from assistant.plan import Point
+from assistant.tagger import Tag
+from ingest.errors import LlmError
+
+_ANY_SLOT = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that may stand: its lines with their slots, and the results that it uses."""
+
+    text: str
+    used: tuple[Result, ...]
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    asked: Asked
+    results: Results
+    lexicon: Lexicon
+
+    def read(self, text: str) -> Written:
+        """Raises LlmError: untraced, that says why the text may not stand; refused where the
+        model gives up."""
+        if text.strip("。！ \n") in rules()["gives_up"]:
+            raise LlmError("refused", "语言模型：做不到")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        blocks = [found[1] for line in lines if (found := BLOCK.fullmatch(line))]
+        spoken = "\n".join(line for line in lines if not BLOCK.fullmatch(line))
+        slots = SLOT.findall(spoken)
+        wrong = self._unknown(spoken, slots, blocks)
+        if wrong:
+            raise LlmError("untraced", wrong)
+        used = self.results.used(slots, blocks)
+        if not used:
+            raise LlmError("untraced", _refused("no_slot"))
+        draft = "\n".join(one.text for one in used if one.text)
+        wrong = self._kept(slots, used) if slots else ""
+        wrong = wrong or (problem(spoken, draft, Reader(self.lexicon, self.asked.catalog)))
+        wrong = wrong or self._unanswered(used)
+        if wrong:
+            raise LlmError("untraced", wrong)
+        return Written("\n".join(lines), tuple(used), tuple(blocks))
+
+    def _unknown(self, spoken: str, slots: Sequence[str], blocks: Sequence[str]) -> str:
+        known = {f"{{f{slot}}}" for slot in self.results.numbers()}
+        wrong = [slot for slot in _ANY_SLOT.findall(spoken) if slot not in known]
+        inside = [slot for slot in wrong if BLOCK.fullmatch(slot)]
+        if inside or len(set(blocks)) < len(blocks):
+            return _refused(
+                "own_line", slots="、".join(inside or [f"{{b{one}}}" for one in blocks])
+            )
+        wrong += [f"{{b{one}}}" for one in blocks if one not in self.results.blocks]
+        return _refused("unknown_slot", slots="、".join(wrong[:3])) if wrong else ""
+
+    def _kept(self, slots: Sequence[str], used: Sequence[Result]) -> str:
+        meant = [slot for one in used for slot in one.slots]
+        left = [slot for slot in meant if slot not in slots]
+        if left or list(slots) != meant:
+            return _refused("not_kept", slots="、".join(f"{{f{one}}}" for one in left or meant))
+        return ""
+
+    # ---- whether the question is answered ----
+
+    def _unanswered(self, used: Sequence[Result]) -> str:
+        chain = self._chain(used)
+        return (
+            self._left_out(chain)
+            or self._missing_steps(chain)
+            or self._not_followed(used)
+            or self._beside(chain)
+        )
+
+    def _chain(self, used: Sequence[Result]) -> list[Result]:
+        """The results used, what they were computed from, and the extremes that led to them."""
+        ids = {id_ for one in used for id_ in (one.id, *one.parents)}
+        extremes = rules()["extremes"]
+        return [r for r in self.results.results.values() if r.id in ids or r.op in extremes]
+
+    def _left_out(self, chain: Sequence[Result]) -> str:
+        """What the question names and no step is about."""
+        ids = {id_ for one in chain for id_ in _ids(one)} | self._groups(chain)
+        for tag in self.asked.content():
+            if not ids & {sense.id for sense in tag.senses}:
+                return _refused("left_out", word=tag.text)
+        points = [point for one in chain for point in one.points]
+        for year in self.asked.years:
+            if year not in {point.year for point in points}:
+                return _refused("left_out", word=f"{year}年")
+        for place in self.asked.places:
+            if place not in {point.publisher for point in points}:
+                return _refused("left_out", word=self.asked.catalog.label(place))
+        return ""
+
+    def _groups(self, chain: Sequence[Result]) -> set[str]:
+        """Groups whose members stand together in a step."""
+        asked = [set(one.wanted.measures) for one in chain if one.wanted]
+        return {id_ for id_, terms in self.asked.groups.values() if set(terms) in asked}
+
+    def _missing_steps(self, chain: Sequence[Result]) -> str:
+        ops = {one.op for one in chain}
+        for tag in self.asked.reading.tags:
+            if not all(sense.kind == "op" for sense in tag.senses):
+                continue
+            for cue in tag.ids("op"):
+                if cue in rules()["cues"] and not ops & set(rules()["cues"][cue]):
+                    return _refused("left_out_step", cue=tag.text)
+        return ""
+
+    def _not_followed(self, used: Sequence[Result]) -> str:
+        """An extreme that neither stands in the text nor led to what stands there."""
+        ids = {id_ for one in used for id_ in (one.id, *one.parents)}
+        extremes = [r for r in self.results.results.values() if r.op in rules()["extremes"]]
+        here = {_key(p) for one in used if one.op not in rules()["extremes"] for p in one.points}
+        for one in extremes:
+            if one.id not in ids and not any(_leads(one, point, here) for point in one.winners):
+                return _refused("not_followed")
+        return ""
+
+    def _beside(self, chain: Sequence[Result]) -> str:
+        """An extreme of a measure that does not stand beside its cue."""
+        tags = list(self.asked.reading.tags)
+        content = {id(tag) for tag in self.asked.content(weak=True)}
+        for at, tag in enumerate(tags):
+            for cue in tag.ids("op"):
+                if cue not in rules()["extremes"]:
+                    continue
+                named = {s.id for one in _beside(tags, at, content) for s in one.senses}
+                steps = [one for one in chain if one.op == cue]
+                groups = self._groups(steps)
+                if steps and not any((set(_ids(one)) | groups) & named for one in steps):
+                    return _refused("beside", word=tag.text)
+        return ""
+
+
+def _beside(tags: Sequence[Tag], at: int, content: set[int]) -> list[Tag]:
+    """The measures that the cue at `at` may be about: the last one before it, and the one right
+    behind it (最多的办理结果); without one before, the next."""
+    before = [tag for tag in tags[:at] if id(tag) in content][-1:]
+    after = [tag for tag in tags[at + 1 :] if tag.kind != "filler"]
+    right = after[:1] if before else [tag for tag in after if id(tag) in content][:1]
+    return [tag for tag in (*before, *right) if id(tag) in content]
+
+
+def _ids(result: Result) -> set[str]:
+    """Ids of the vocabulary that a step is about."""
+    found: set[str] = set()
+    for point in result.points:
+        for term in (*point.quantity.terms, *point.quantity.whole):
+            found |= {term.item, term.aspect}
+    for one in (*result.wanted.measures, result.wanted.whole) if result.wanted else ():
+        found |= {one} if isinstance(one, str) else {one.item, one.aspect} if one else set()
+    return found
+
+
+Key = tuple[str, int, frozenset[tuple[str, str]]]
+
+
+def _key(point: Point) -> Key:
+    return (
+        point.publisher,
+        point.year,
+        frozenset((term.item, term.aspect) for term in point.quantity.terms),
+    )
+
+
+def _leads(extreme: Result, winner: Point, here: set[Key]) -> bool:
+    """Whether what an extreme found (its year, its place or its measure) is gone on with."""
+    place, year, terms = _key(winner)
+    over = extreme.wanted.over if extreme.wanted else ""
+    if over == "year":
+        return any(one[1] == year for one in here)
+    if over == "publisher":
+        return any(one[0] == place for one in here)
+    return any(terms & one[2] for one in here)
+
+
+def _refused(key: str, **values: object) -> str:
+    return str(rules()["refused"][key]).format_map(values)

@@ -1,0 +1,290 @@
+"""Agent scope: what a question of several steps names, and so what its steps may be about.
+
+Nothing outside what the question names, or what a step before has found, may enter a step; and
+what the rules did recognise in the question must all be answered (docs/llm.md, "agent").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from assistant import gap_words
+from assistant.answer import Answer
+from assistant.catalog import Catalog
+from assistant.frame import Frame
+from assistant.llm.plan_draft import Wanted
+from assistant.mending import mend
+from assistant.messages import _messages
+from assistant.normalize import normalize
+from assistant.plan import Point, Term
+from assistant.planner import Planner
+from assistant.quantities import group_terms
+from assistant.request import MONEY_UNITS
+from assistant.schema import Schema
+from assistant.scope import publishers_named, years_named
+from assistant.slots import CONTENT, Slots
+from assistant.tagger import Reading, Tag, read
+from ingest.errors import LlmError
+from ingest.form import read_yaml
+
+FILE = files("assistant") / "llm" / "agent.yaml"
+Measure = Term | str  # a term, or the id of a named rate
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Any]:
+    return dict(read_yaml(FILE))
+
+
+def error(key: str, **values: object) -> LlmError:
+    """What the model is told of a call that cannot be done."""
+    return LlmError("malformed", str(rules()["errors"][key]).format_map(values))
+
+
+@dataclass
+class Asked:
+    """The names of one question. `measures`: m1 → a measure; `groups`: g1 → its members; both
+    grow by what a step finds. `year_sets` are the sets of years that the question speaks of."""
+
+    question: str
+    reading: Reading
+    catalog: Catalog
+    schema: Schema
+    places: tuple[str, ...]
+    years: tuple[int, ...]
+    year_sets: tuple[frozenset[int], ...]
+    measures: dict[str, Measure] = field(default_factory=dict)
+    groups: dict[str, tuple[str, tuple[Term, ...]]] = field(default_factory=dict)  # g1 → id, terms
+    place_ids: dict[str, str] = field(default_factory=dict)
+    found_years: set[int] = field(default_factory=set)
+    found_places: set[str] = field(default_factory=set)
+
+    # ---- ids ----
+
+    def measures_of(self, ids: Iterable[str]) -> tuple[Measure, ...]:
+        """The measures behind ids, a group as its members. Raises LlmError."""
+        found: list[Measure] = []
+        for id_ in ids:
+            if id_ in self.groups:
+                found += self.groups[id_][1]
+            elif id_ in self.measures:
+                found.append(self.measures[id_])
+            else:
+                raise error("unknown_measure", id=id_[:20])
+        return tuple(dict.fromkeys(found))
+
+    def places_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Raises LlmError for an id that was not given out."""
+        ids = list(ids)
+        wrong = [id_ for id_ in ids if id_ not in self.place_ids]
+        if wrong:
+            raise error("unknown_place", id=wrong[0][:20])
+        return tuple(dict.fromkeys(self.place_ids[id_] for id_ in ids))
+
+    def id_of(self, one: Measure) -> str:
+        """The id of a measure, a new one where it has none."""
+        for id_, known in self.measures.items():
+            if known == one:
+                return id_
+        id_ = f"m{len(self.measures) + 1}"
+        self.measures[id_] = one
+        return id_
+
+    def note_found(self, points: Sequence[Point]) -> dict[str, Any]:
+        """Let later steps be about what an extreme was found to be; what the model is told."""
+        told: dict[str, Any] = {}
+        for point in points:
+            self.found_years.add(point.year)
+            self.found_places.add(point.publisher)
+            terms = point.quantity.terms
+            if len(terms) == 1 and not point.quantity.whole:
+                told.setdefault("项目", []).append(self.id_of(Term(terms[0].item, terms[0].aspect)))
+            told.setdefault("年份", []).append(point.year)
+            places = [id_ for id_, one in self.place_ids.items() if one == point.publisher]
+            told.setdefault("单位", []).extend(places[:1])
+        return {name: list(dict.fromkeys(values)) for name, values in told.items()}
+
+    # ---- what a step may be about ----
+
+    def check(self, wanted: Wanted) -> None:
+        """Raises LlmError where a step leaves what was asked, or takes a part for the whole."""
+        if not set(wanted.places) <= set(self.places) | self.found_places:
+            raise error("not_asked_place")
+        if not any(set(wanted.years) <= one | self.found_years for one in self._year_sets(wanted)):
+            raise error("not_asked_year", years="、".join(map(str, self.years)) or "全部年份")
+        for place in wanted.places:
+            for year in wanted.years:
+                if self.catalog.report(place, year) is None:
+                    raise error("no_report")
+        if wanted.op in rules()["whole_sets"] and not self._is_whole(wanted):
+            raise error("not_whole")
+
+    def _year_sets(self, wanted: Wanted) -> list[set[int]]:
+        """Years that a step may use together: those named, or where none is, all or a found one."""
+        if self.years:
+            return [set(self.years)]
+        every = set(self.catalog.years_of(wanted.places))
+        whole = set(wanted.years) - self.found_years
+        return [every] if whole in (set(), every) else [set()]
+
+    def _is_whole(self, wanted: Wanted) -> bool:
+        if wanted.over == "year":
+            every = frozenset(self.catalog.years_of(wanted.places))
+            sets = self.year_sets or (every,)
+            return frozenset(wanted.years) in sets
+        if wanted.over == "publisher":
+            return set(wanted.places) == set(self.places)
+        if wanted.over == "measure" and wanted.op in rules()["extremes"]:
+            members = {frozenset(terms) for _, terms in self.groups.values()}
+            return not members or frozenset(wanted.measures) in members
+        return True
+
+    # ---- names ----
+
+    def content(self, *, weak: bool = False) -> list[Tag]:
+        """The tags of measures; without `weak` only those that mean nothing else."""
+        found = [tag for tag in self.reading.tags if tag.kind in CONTENT]
+        return [tag for tag in found if weak or not tag.senses[0].weak]
+
+    def listed(self, name: Callable[[Measure], str]) -> tuple[str, str, str]:
+        """Measures, places and years as the prompt shows them."""
+        vocabulary = self.schema.vocabulary
+        lines = [f"{id_}：{name(one)}" for id_, one in self.measures.items()]
+        for id_, (group, terms) in self.groups.items():
+            members = "、".join(name(one) for one in terms)
+            lines.append(f"{id_}：{vocabulary.groups[group].name}（{members}）")
+        places = [f"{id_}：{self.catalog.label(one)}" for id_, one in self.place_ids.items()]
+        years = self.years or self.catalog.years_of(self.places)
+        return "\n".join(lines), "\n".join(places), "、".join(map(str, years))
+
+
+# ---- which questions ----
+
+
+def may_go_on(answer: Answer) -> bool:
+    """Whether the rules ended in one of the ways after which steps may be tried."""
+    return answer.status in ("clarify", "refused") and any(
+        pattern.fullmatch(answer.text) for pattern in _messages_of()
+    )
+
+
+@lru_cache(maxsize=1)
+def _messages_of() -> tuple[re.Pattern[str], ...]:
+    found = []
+    for key in rules()["ask_for"]:
+        parts = re.split(r"\{\w+\}", _messages()[key])
+        found.append(re.compile(".*".join(map(re.escape, parts)), re.DOTALL))
+    return tuple(found)
+
+
+def asked_of(question: str, catalog: Catalog, planner: Planner) -> Asked | None:
+    """What `question` names; None where it is none for steps: a word that no list knows, that
+    narrows it to what no table counts, or that no tool can express; no measure; no place.
+
+    Raises ScopeError where it names a place that is not stored.
+    """
+    lexicon = planner.lexicon
+    reading = mend(read(normalize(question), lexicon, catalog), lexicon, catalog).reading
+    if not _expressible(reading, planner):
+        return None
+    slots = Slots()
+    for tag in reading.tags:
+        slots.add(tag)
+    places = publishers_named(slots, catalog)
+    if not places and (len(catalog.publishers) == 1 or slots.any("every_place")):
+        places = catalog.publishers
+    if not places and slots.has("which_place"):
+        places = catalog.publishers
+    if not places:
+        return None
+    year_sets = _year_sets(reading, slots, catalog.years_of(places))
+    years = tuple(sorted(set().union(*year_sets)))
+    if not set(years) <= set(catalog.years_of(places)):
+        return None
+    asked = Asked(question, reading, catalog, planner.schema, places, years, year_sets)
+    asked.place_ids = {f"p{at}": one for at, one in enumerate(places, 1)}
+    _take_measures(asked, slots)
+    return asked if asked.measures or asked.groups else None
+
+
+def _expressible(reading: Reading, planner: Planner) -> bool:
+    known = rules()
+    gaps = {gap.word for gap in gap_words.gap_words(reading)} | set(reading.gaps)
+    harmless = set(known["harmless_cues"])
+    ops = {id_ for t in reading.tags if t.text not in harmless for id_ in t.ids("op")}
+    numbers = {tag.text for tag in reading.tags if tag.kind == "number"}
+    money = any(sense.id in MONEY_UNITS for tag in reading.tags for sense in tag.senses)
+    narrowing = any(m.sense.kind == "narrowing" for m in planner.lexicon.matches(reading.text))
+    return not (
+        gaps - set(known["step_words"])
+        or ops & set(known["never"])
+        or {tag.kind for tag in reading.tags} & set(known["never_kinds"])
+        or numbers - set(known["harmless_numbers"])
+        or money
+        or narrowing
+    )
+
+
+def _year_sets(
+    reading: Reading, slots: Slots, available: tuple[int, ...]
+) -> tuple[frozenset[int], ...]:
+    """All the years named, and those of each expression that names some (2021到2023年, 近三年)."""
+    named = years_named(slots, available)[0]
+    found = [frozenset(named)]
+    for tag in reading.tags:
+        if tag.kind == "year" and isinstance(tag.value, tuple):
+            found.append(frozenset(tag.value))
+        if tag.kind == "year_word":
+            alone = years_named(Slots([tag]), available, min(named, default=None))[0]
+            found.append(frozenset(alone))
+    found.append(frozenset().union(*found))
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def _take_measures(asked: Asked, slots: Slots) -> None:
+    """Each item named, on its usual aspect and on the aspects named; rates; groups with their
+    members and their whole."""
+    schema, vocabulary = asked.schema, asked.schema.vocabulary
+    tags = asked.content(weak=True)
+    items = [id_ for tag in tags for id_ in tag.ids("item")]
+    aspects = [id_ for tag in tags for id_ in tag.ids("aspect")]
+    rates = [id_ for tag in tags for id_ in tag.ids("derived")]
+    groups = [id_ for tag in tags for id_ in tag.ids("group")]
+    wholes = [vocabulary.groups[id_].of for id_ in groups]
+    if slots.has("share", "share_verb"):
+        wholes += [whole for item in items for whole in schema.whole_of(item)]
+    items += [item for aspect in aspects if (item := schema.default_item(aspect))]
+    found: list[Measure] = [id_ for id_ in rates if id_ in vocabulary.derived]
+    for item in dict.fromkeys([*items, *filter(None, wholes)]):
+        if item not in vocabulary.items:
+            continue
+        crossed = dict.fromkeys([schema.default_aspect(item), *aspects])
+        found += [Term(item, one) for one in crossed if one and schema.allows(item, one)]
+    asked.measures = {f"m{at}": one for at, one in enumerate(dict.fromkeys(found), 1)}
+    for at, (id_, terms) in enumerate(_groups(groups, items, aspects, schema), 1):
+        asked.groups[f"g{at}"] = (id_, terms)
+
+
+def _groups(
+    groups: Iterable[str], items: Sequence[str], aspects: Sequence[str], schema: Schema
+) -> list[tuple[str, tuple[Term, ...]]]:
+    """The members of each group as the rules read it: of an item named that has such results
+    (行政诉讼的结果), of an aspect named (自然人的办理结果)."""
+    found = []
+    for group in dict.fromkeys(groups):
+        entry = schema.vocabulary.groups[group]
+        own = [i for i in items if all(schema.allows(i, aspect) for aspect in entry.members)]
+        if entry.axis == "items":
+            frames = [Frame(only_aspects=[aspect]) for aspect in aspects] or [Frame()]
+        else:
+            frames = [Frame(terms=[Term(item, "total")]) for item in dict.fromkeys(own)]
+        for frame in frames or [Frame()]:
+            terms = tuple(dict.fromkeys(group_terms(group, frame, schema)))
+            if len(terms) > 1:
+                found.append((group, terms))
+    return found
