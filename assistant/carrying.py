@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.context import Context
-from assistant.follow_up import OPENING, FollowUp
+from assistant.follow_up import OPENING, FollowUp, named
 from assistant.frame import Frame
 from assistant.messages import message
 from assistant.plan import Clarify, Term
@@ -254,7 +254,7 @@ class _FollowUp(FollowUp):
         frame.together = summed and several  # "比2022年少几件" after "加起来"
         names = [self.schema.label(term) for term in frame.terms]
         names += [self.schema.vocabulary.derived[name].name for name in frame.derived]
-        self.carried += ["、".join(names)] if names else []
+        self.carried += [named(names)] if names else []
 
     def _items_with_aspects(self) -> None:
         """ "科研机构呢?": the items of the last question, with the aspect named now."""
@@ -268,7 +268,7 @@ class _FollowUp(FollowUp):
         ]
         if fitting:
             frame.terms, frame.only_aspects = fitting, []
-            self.carried.append("、".join(self.schema.entry(item).name for item in items))
+            self.carried.append(named([self.schema.entry(item).name for item in items]))
 
     def _spoken_of(self) -> list[Term]:
         """The terms of the last question, or, behind "这两个", so many of those asked last.
@@ -296,9 +296,11 @@ class _FollowUp(FollowUp):
     def _total(self) -> None:
         """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
         segment, frame = self.segment, self.frame
-        total = segment.has("sum") or any("总" in tag.text for tag in segment.tags)
+        total = any("总" in tag.text for tag in segment.tags) and not segment.has("sum")
+        total = total or (segment.has("sum") and len(frame.terms) == 1)
         shares = segment.has("share", "share_verb") or "%" in segment.units()
-        if total and not shares and not segment.pieces and len(frame.terms) == 1:
+        alike = len({term.aspect for term in frame.terms}) == 1
+        if total and not shares and not segment.pieces and alike:
             frame.terms = [
                 replace(term, aspect="total") if self.schema.allows(term.item, "total") else term
                 for term in frame.terms

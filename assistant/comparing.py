@@ -12,7 +12,7 @@ from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
 from assistant.quantities import counts
 from assistant.request import Request, asks_growth_in_percent
 from assistant.scope import ScopeError, publishers_named, years_named
-from assistant.slots import Slots, part_of
+from assistant.slots import Slots, asks_which, part_of
 
 _NOT_A_PORTION = (
     "times",
@@ -29,6 +29,7 @@ _NOT_A_PORTION = (
     "which_place",
     "which_year",
 )
+_OTHERWISE = ("than", "difference", "times", "ratio", "share", "share_verb", "whether", "why")
 _COUNTED = {"件", "个", "元", "万元", "亿元", "人"}
 _Side = tuple[tuple[str, ...], tuple[int, ...]]  # publishers, years
 
@@ -114,12 +115,13 @@ def difference(request: Request) -> Plan | None:
     over = request.dimension(quantities)
     if len(points) > 2:
         return Plan("lookup", points, over=over)
+    chooses = any(asks_which(tag) for tag in slots.tags)  # "哪个高": neither is claimed to be
     return Plan(
         "difference",
         _later_first(points),
         over=over,
-        direction=0 if subtracted else request.direction,
-        yes_no=slots.has("compare"),
+        direction=0 if subtracted or chooses else request.direction,
+        yes_no=slots.has("compare") and not chooses,
     )
 
 
@@ -211,11 +213,9 @@ def change(request: Request) -> Plan | None:
     if slots.has("change") and slots.has("share_verb") and not _share_changes(slots):
         raise ScopeError(Clarify(message("one_growth")))
     if len(years) < 2:
-        if (
-            slots.has("growth", "fastest", "slowest", "compound")
-            or compares
-            or request.scope.compares_years
-        ):
+        moved = slots.has("change") and not slots.has(*_OTHERWISE) and not request.share
+        grown = slots.has("growth", "fastest", "slowest", "compound") or moved
+        if grown or compares or request.scope.compares_years:
             raise _no_base_year(years[0] - 1, request)
         return None
     row = _over_several_years(request) if len(years) > 2 else None

@@ -30,6 +30,7 @@ _POINTING = (
 _BARE = ("quantity", "filler", "and", "of", "ellipsis")
 _SHORT = 8  # characters of a follow-up that names a measure and no more
 OPENING = 2  # words within which 其中 opens a follow-up
+_NAMED = 4  # measures that are named where a follow-up leans on them
 _FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
 
 
@@ -136,9 +137,21 @@ class FollowUp:
         that was said before, are no follow-up. Raises ScopeError."""
         segment = self.segment
         points = any(segment.any(kind) for kind in _POINTING) or segment.ops()
-        said = sum(len(tag.text) for tag in segment.all("filler"))
-        if segment.any("quantity") and not points and said > _FEW_WORDS:
+        said = "".join(tag.text for tag in segment.all("filler"))
+        unread = len(said) > _FEW_WORDS or (self.repeats and not self._only_asks(said))
+        if segment.any("quantity") and not points and unread:
             raise ScopeError(Clarify(message("which_measure")))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether asking for the same again would only get the answer just given."""
+        plan = self.turn.plan
+        return plan is not None and plan.op == "lookup" and not self.turn.shared
+
+    @staticmethod
+    def _only_asks(said: str) -> bool:
+        """ "一共是多少": nothing that could be another measure ("给了多少")."""
+        return bool(Lexicon.built_in().pattern("only_asks").fullmatch(said))
 
     def names_only_whole(self, verb: int) -> bool:
         pieces, last = self.segment.pieces, self.turn.frame.terms
@@ -152,4 +165,11 @@ class FollowUp:
         return bool(sums) and sums[0] < verb and len(self.turn.terms) > 1
 
     def tell(self, terms: list[Term]) -> None:
-        self.carried.append("、".join(self.schema.label(term) for term in terms))
+        self.carried.append(named([self.schema.label(term) for term in terms]))
+
+
+def named(names: list[str]) -> str:
+    """The names, of many the first ones and how many there are."""
+    if len(names) <= _NAMED:
+        return "、".join(names)
+    return message("and_more", names="、".join(names[:_NAMED]), count=len(names))

@@ -97,6 +97,8 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
     named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
     if len(last) < 2 or last[0] == last[1] or named or segment.has("than"):
         return False
+    if _holds(last[0].quantity, last[1].quantity) or _holds(last[1].quantity, last[0].quantity):
+        return False  # a sum and one of the numbers that it adds up
     both = any("two" in tag.ids("pronoun") for tag in segment.tags) and _adds(segment, last)
     if segment.any("pronoun") and not (both or segment.has("difference", "times")):
         return False
@@ -117,6 +119,12 @@ def _adds(segment: Slots, last: tuple[Point, ...]) -> bool:
     said = any("sum" in tag.ids("op") and adding.search(tag.text) for tag in segment.tags)
     same = last[0].quantity == last[1].quantity and not last[0].quantity.is_rate
     return said and same and not segment.has("share", "share_verb") and "%" not in segment.units()
+
+
+def _holds(total: Quantity, part: Quantity) -> bool:
+    """Whether `total` is a sum of several terms and `part` one of them, alike as counts or
+    shares."""
+    return len(total.terms) > len(part.terms) and set(part.terms) < set(total.terms)
 
 
 def _are_years(last: tuple[Point, ...]) -> bool:

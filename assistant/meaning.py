@@ -60,6 +60,8 @@ def _asks_which(request: Request) -> bool:
     slots = request.slots
     if request.frame.derived and slots.has("on_concluded", "on_all"):
         return True  # "复议纠错率（分母剔除未审结）" asks for the rate in that definition
+    if slots.has("kinds") and slots.has("breakdown"):
+        return True  # "办理结果分别是什么"
     kinds = slots.has("kinds") and not slots.pieces and not slots.has("basis", "advice")
     if kinds and len(request.frame.terms) == 1 and children(request.frame.terms[0], request.schema):
         return True  # "主要理由是什么" after a question on the whole

@@ -148,7 +148,8 @@ def extreme(request: Request) -> Plan | None:
 def _order_of_parts(request: Request) -> _Order | None:
     """ "诉讼里哪类多": of one measure, which of its parts."""
     asked = [tag.text for tag in request.slots.tags if asks_which(tag)]
-    alone = len(request.frame.terms) == 1 and not request.is_wide and not request.share
+    frame = request.frame
+    alone = len(frame.terms) == 1 and not (frame.derived or request.is_wide or request.share)
     if not asked or not alone or not children(request.frame.terms[0], request.schema):
         return None
     less = any(word in asked[0] for word in Lexicon.built_in().words["smaller"])

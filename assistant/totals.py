@@ -101,7 +101,8 @@ def breakdown(request: Request) -> Plan | None:
     if frame.groups and not frame.derived and not summed:
         return _group_breakdown(request)
     single = len(frame.terms) == 1 and not frame.excluded and not request.is_wide
-    listed = slots.has("breakdown", "which") or (slots.has("kinds") and not request.share)
+    listed = slots.has("breakdown", "which")
+    listed = listed or (slots.has("kinds", "count_of") and not request.share)
     if not (single and listed):
         return None
     parts = children(frame.terms[0], request.schema)
@@ -118,6 +119,7 @@ def breakdown(request: Request) -> Plan | None:
 def _group_breakdown(request: Request) -> Plan:
     terms, schema = request.group_terms(), request.schema
     shown = counts(terms, schema)
+    request.frame.terms = list(terms)  # what a follow-up goes on about, the kind with it
     if request.share:
         shown += shares(terms, request.frame.whole, schema, together=False)
     return Plan("breakdown", request.points(shown))

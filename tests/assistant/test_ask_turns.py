@@ -124,3 +124,35 @@ def test_a_part_larger_than_its_whole_is_asked_back(sample: Assistant) -> None:
     answer = sample.ask("示例区2024年行政处罚占行政强制的百分之几")
     assert answer.status == "clarify" and answer.value is None and "几倍" in answer.text
     assert sample.ask("示例区2024年行政处罚是行政强制的百分之几").unit == "%"
+
+
+# ---- follow-ups that were answered with the figure before ----
+
+
+def test_another_verb_is_not_the_same_question_again(sample: Assistant) -> None:
+    assert last(sample, ["示例区2024年新收多少申请", "给了多少"]).status == "clarify"
+    again = last(sample, ["示例区2024年新收多少申请", "一共是多少"])
+    assert str(again.value) == "328"
+
+
+def test_a_sum_is_not_held_against_one_of_its_parts(sample: Assistant) -> None:
+    turns = ["示例区2024年予以公开的比例", "不予公开的比例", "这两个加起来占多少", "还差多少"]
+    assert last(sample, turns).value is None
+
+
+def test_how_many_kinds_is_no_number_of_cases(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年不予处理的有几类")
+    assert answer.value is None and "重复申请" in answer.text
+
+
+def test_all_kinds_together_are_all_kinds(sample: Assistant) -> None:
+    turns = ["示例区2024年商业企业不予公开的各种理由各几件", "总体呢"]
+    answer = last(sample, turns)
+    whole = sample.ask("示例区2024年不予公开的各种理由各几件")
+    assert {item.value for item in answer.items} == {item.value for item in whole.items}
+    assert "商业企业" not in answer.text.split("沿用上文")[0]
+
+
+def test_which_is_higher_claims_neither(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年复议维持率和诉讼维持率哪个高")
+    assert answer.status == "answered" and "相反" not in answer.text
