@@ -52,7 +52,13 @@ class _FollowUp(FollowUp):
         )
         if shared or self.same_share:
             self._take_whole()
-        return shared
+        return shared or self._orders_shares()
+
+    def _orders_shares(self) -> bool:
+        """ "三年里哪年最高" after shares: of the shares, not of the numbers behind them."""
+        ordered = self.segment.has("maximum", "minimum", "rank", "rank_up")
+        bare = not (self.segment.pieces or self.segment.units() or self.segment.any("place"))
+        return ordered and bare and self.turn.shared and not self.frame.derived
 
     def _whole_for_kind(self) -> list[Term]:
         """The whole of the last share, of the kind that is asked about now ("企业呢" after
@@ -174,7 +180,8 @@ class _FollowUp(FollowUp):
         bare = all(tag.kind in ("quantity", "filler") for tag in segment.tags)
         one = one or (bare and segment.any("quantity") and turn.plan.op != "rank")
         several = any({"two", "three", "all"} & set(tag.ids("pronoun")) for tag in segment.tags)
-        if not (opens or one) or several or segment.any("year") or segment.any("place"):
+        scoped = segment.any("place") or (segment.any("year") and not one)
+        if not (opens or one) or several or scoped:
             return False
         if len(turn.winners) != 1:
             raise ScopeError(Clarify(message("one_by_one")))

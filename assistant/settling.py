@@ -16,6 +16,8 @@ from assistant.plan import Clarify, Refuse
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
 from assistant.slots import Slots, part_of
 
+_MANY = 3  # places from which it is not known which one is compared
+
 
 def settle(
     segment: Slots,
@@ -34,6 +36,7 @@ def settle(
     with _absent("place", scope):
         scope.years = years_named(segment, catalog.years)[0]  # kept should the place be unknown
         _take_publishers(scope, segment, whole, catalog, wants)
+    _keep_context_publishers(scope, segment, turn, carried, catalog)
     with _absent("year", scope):
         _take_years(scope, segment, whole, catalog, turn)
         _settle_publishers(scope, catalog, turn, carried, wants)
@@ -140,13 +143,29 @@ def _take_years(
     _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
     if segment.any("same_year") and turn.years and not scope.years:
-        scope.years = turn.years
+        won = turn.winners if len(turn.winners) == 1 else ()  # "那一年" after "哪年最高"
+        scope.years = tuple(point.year for point in won) or turn.years
     scope.named_years = bool(scope.years)
 
 
 def _anchor(years: tuple[int, ...]) -> int | None:
     """The year that "前一年" counts from: of two that were compared the earlier one."""
     return (years[0] if len(years) == 2 else years[-1]) if years else None
+
+
+def _keep_context_publishers(
+    scope: Scope, segment: Slots, turn: Context, carried: list[str], catalog: Catalog
+) -> None:
+    """ "是示例区的几倍" after a question on another place: that place against the one named."""
+    named = scope.publishers
+    before = tuple(p for p in turn.publishers if p not in named and p in catalog.publishers)
+    compares = segment.has("times", "ratio", "difference")
+    compares = compares or (segment.has("than") and not segment.has("share"))
+    single = len(named) == 1 and len(before) == 1 and len(turn.publishers) < _MANY
+    if segment.pieces or not (compares and single) or turn.absent:
+        return
+    scope.publishers = (*before, *named)
+    carried.append(catalog.label(before[0]))
 
 
 def _refuse_absent_years(scope: Scope, catalog: Catalog) -> None:

@@ -29,9 +29,16 @@ def total_or_mean(request: Request) -> Plan | None:
         return _sum(request)
     if slots.has("per") and len(terms) == 2:
         return Plan("lookup", request.points([_per(request)]))
-    if means or (slots.has("per") and not slots.has(*DIVISORS)):
+    if means or (slots.has("per") and not slots.has(*DIVISORS) and not _is_year_by_year(slots)):
         return _over_several(request, "mean")
     return None
+
+
+def _is_year_by_year(slots: Slots) -> bool:
+    """ "每年新收多少": the value of each year, unlike "平均每年"."""
+    return all(
+        {"trend", "per"} <= set(tag.ids("op")) for tag in slots.tags if "per" in tag.ids("op")
+    )
 
 
 def _says_total(slots: Slots) -> bool:

@@ -156,3 +156,28 @@ def test_all_kinds_together_are_all_kinds(sample: Assistant) -> None:
 def test_which_is_higher_claims_neither(sample: Assistant) -> None:
     answer = sample.ask("示例区2024年复议维持率和诉讼维持率哪个高")
     assert answer.status == "answered" and "相反" not in answer.text
+
+
+# ---- rows of years, shares and places spoken of ----
+
+
+def test_each_year_is_no_mean(sample: Assistant) -> None:
+    answer = sample.ask("示例区每年行政处罚多少件")
+    assert [item.value for item in answer.items] == [str(n) for n in PENALTIES.values()]
+    assert answer.value is None
+
+
+def test_that_year_is_the_one_just_found(sample: Assistant) -> None:
+    answer = last(sample, ["示例区历年行政处罚多少件", "哪年最多", "那一年行政许可呢"])
+    assert str(answer.value) == "10816"
+
+
+def test_the_highest_of_shares_is_a_share(sample: Assistant) -> None:
+    turns = ["示例区2024年自然人占比", "2023年呢", "2022年呢", "三年里哪年最高"]
+    answer = last(sample, turns)
+    assert answer.unit == "%" and "2022年" in answer.text
+
+
+def test_this_kind_is_the_one_just_found_in_another_year_too(sample: Assistant) -> None:
+    turns = ["示例区2021年无法提供有哪几种情形", "哪一种最多", "2022年这一种多少"]
+    assert str(last(sample, turns).value) == "86"
