@@ -56,7 +56,7 @@ class LlmAgent:
         if not agent_scope.may_go_on(answer):
             return answer
         try:
-            asked = agent_scope.asked_of(question, catalog, self.planner.rules)
+            asked = agent_scope.asked_of(question, answer, catalog, self.planner.rules)
             if asked is None:
                 return answer
             found = _Run(self, asked, catalog, hands).answered(ledger)

@@ -15,7 +15,8 @@ from assistant.lexicon import Lexicon
 from assistant.llm.agent_results import BLOCK, Result, Results
 from assistant.llm.agent_scope import Asked, rules
 from assistant.llm.claims import SLOT, Reader, problem
-from assistant.plan import Point
+from assistant.plan import Point, Term
+from assistant.slots import CONTENT
 from assistant.tagger import Tag
 from ingest.errors import LlmError
 
@@ -82,10 +83,15 @@ class Review:
 
     def _unanswered(self, used: Sequence[Result]) -> str:
         chain = self._chain(used)
+        if len(chain) < 2 or {one.op for one in chain} == {"lookup"}:
+            return _refused("one_step")
         return (
             self._left_out(chain)
             or self._missing_steps(chain)
+            or self._no_percentage(used)
             or self._not_followed(used)
+            or self._of_a_loser(used)
+            or self._turned_round(used)
             or self._beside(chain)
         )
 
@@ -118,12 +124,15 @@ class Review:
     def _missing_steps(self, chain: Sequence[Result]) -> str:
         ops = {one.op for one in chain}
         for tag in self.asked.reading.tags:
-            if not all(sense.kind == "op" for sense in tag.senses):
-                continue
-            for cue in tag.ids("op"):
+            for cue in tag.ids("op") if tag.kind == "op" else ():
                 if cue in rules()["cues"] and not ops & set(rules()["cues"][cue]):
                     return _refused("left_out_step", cue=tag.text)
         return ""
+
+    def _no_percentage(self, used: Sequence[Result]) -> str:
+        tags = self.asked.reading.tags
+        percent = any(tag.kind == "quantity" and tag.senses[0].id == "%" for tag in tags)
+        return _refused("no_percentage") if percent and not any("%" in r.unit for r in used) else ""
 
     def _not_followed(self, used: Sequence[Result]) -> str:
         """An extreme that neither stands in the text nor led to what stands there."""
@@ -134,6 +143,51 @@ class Review:
             if one.id not in ids and not any(_leads(one, point, here) for point in one.winners):
                 return _refused("not_followed")
         return ""
+
+    def _of_a_loser(self, used: Sequence[Result]) -> str:
+        """ "多的那个": steps beyond the extreme are of what it found, not of what lost."""
+        pronouns = self.asked.reading.all("pronoun")
+        lost: set[tuple[str, str]] = set()
+        for one in self.results.results.values():
+            if one.op in rules()["extremes"] and one.wanted and one.wanted.over == "measure":
+                lost |= _terms(one.points) - _terms(one.winners)
+        further = [one for one in used if one.op not in rules()["extremes"]]
+        if pronouns and any(lost & _terms(one.points) for one in further):
+            return _refused("loser", word=pronouns[0].text)
+        return ""
+
+    def _turned_round(self, used: Sequence[Result]) -> str:
+        """A multiple with its sides the other way round than the question names them."""
+        for one in used:
+            if one.op != "times":
+                continue
+            left, right = self._sides(one)
+            first, second = self._place(left), self._place(right)
+            if first is not None and second is not None and first > second:
+                return _refused("order")
+        return ""
+
+    def _sides(self, one: Result) -> tuple[set[str], set[str]]:
+        if one.parents:
+            left, right = (self.results.of(id_) for id_ in one.parents)
+            return _ids(left), _ids(right)
+        if one.wanted and one.wanted.over == "measure":
+            first, last = one.wanted.measures[0], one.wanted.measures[-1]
+            return _of(first), _of(last)
+        return set(), set()
+
+    def _place(self, ids: set[str]) -> int | None:
+        """Where the question names a measure first; a group stands for its members."""
+        members = {
+            id_: {term.item for term in terms} | {term.aspect for term in terms} - {"total"}
+            for id_, terms in self.asked.groups.values()
+        }
+        for at, tag in enumerate(self.asked.reading.tags):
+            named = {sense.id for sense in tag.senses if sense.kind in CONTENT}
+            named |= {id_ for group in tag.ids("group") for id_ in members.get(group, ())}
+            if named & (ids - {"total"}):
+                return at
+        return None
 
     def _beside(self, chain: Sequence[Result]) -> str:
         """An extreme of a measure that does not stand beside its cue."""
@@ -167,8 +221,16 @@ def _ids(result: Result) -> set[str]:
         for term in (*point.quantity.terms, *point.quantity.whole):
             found |= {term.item, term.aspect}
     for one in (*result.wanted.measures, result.wanted.whole) if result.wanted else ():
-        found |= {one} if isinstance(one, str) else {one.item, one.aspect} if one else set()
+        found |= _of(one) if one is not None else set()
     return found
+
+
+def _of(one: Term | str) -> set[str]:
+    return {one} if isinstance(one, str) else {one.item, one.aspect}
+
+
+def _terms(points: Sequence[Point]) -> set[tuple[str, str]]:
+    return {(term.item, term.aspect) for point in points for term in point.quantity.terms}
 
 
 Key = tuple[str, int, frozenset[tuple[str, str]]]

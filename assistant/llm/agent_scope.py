@@ -111,11 +111,25 @@ class Asked:
 
     # ---- what a step may be about ----
 
+    def check_op(self, op: str) -> None:
+        """Raises LlmError for an operation that no word of the question calls for."""
+        if op != "lookup" and not any(self._calls_for(tag, op) for tag in self.reading.tags):
+            raise error("not_called_for")
+
+    @staticmethod
+    def _calls_for(tag: Tag, op: str) -> bool:
+        cues, ways = tag.ids("op"), rules()["ways"]
+        if op in cues:
+            return True
+        called = any(op in rules()["calls_for"].get(cue, ()) for cue in cues)
+        return called and (op not in ways or any(sign in tag.text for sign in ways[op]))
+
     def check(self, wanted: Wanted) -> None:
         """Raises LlmError where a step leaves what was asked, or takes a part for the whole."""
+        self.check_op(wanted.op)
         if not set(wanted.places) <= set(self.places) | self.found_places:
             raise error("not_asked_place")
-        if not any(set(wanted.years) <= one | self.found_years for one in self._year_sets(wanted)):
+        if not self._may_use(set(wanted.years), wanted.places):
             raise error("not_asked_year", years="、".join(map(str, self.years)) or "全部年份")
         for place in wanted.places:
             for year in wanted.years:
@@ -124,13 +138,14 @@ class Asked:
         if wanted.op in rules()["whole_sets"] and not self._is_whole(wanted):
             raise error("not_whole")
 
-    def _year_sets(self, wanted: Wanted) -> list[set[int]]:
-        """Years that a step may use together: those named, or where none is, all or a found one."""
-        if self.years:
-            return [set(self.years)]
-        every = set(self.catalog.years_of(wanted.places))
-        whole = set(wanted.years) - self.found_years
-        return [every] if whole in (set(), every) else [set()]
+    def _may_use(self, years: set[int], places: Sequence[str]) -> bool:
+        """Years named one by one and found ones in any mixture; a run of years (近三年) or, where
+        none is named, all of them only together: a single one of those was not asked for."""
+        values = [tag.value for tag in self.reading.tags if tag.kind == "year"]
+        single = {one[0] for one in values if isinstance(one, tuple) and len(one) == 1}
+        runs = self.year_sets or (frozenset(self.catalog.years_of(places)),)
+        rest = years - single - self.found_years
+        return not rest or any(rest | (years & one) == one for one in runs)
 
     def _is_whole(self, wanted: Wanted) -> bool:
         if wanted.over == "year":
@@ -168,29 +183,39 @@ class Asked:
 
 def may_go_on(answer: Answer) -> bool:
     """Whether the rules ended in one of the ways after which steps may be tried."""
-    return answer.status in ("clarify", "refused") and any(
-        pattern.fullmatch(answer.text) for pattern in _messages_of()
-    )
+    return answer.status in ("clarify", "refused") and _cues_after(answer) is not None
+
+
+def _cues_after(answer: Answer) -> Sequence[str] | None:
+    """The cues of which the question must have one; () any; None: the answer stands."""
+    for pattern, cues in _messages_of():
+        if pattern.fullmatch(answer.text):
+            return cues
+    return None
 
 
 @lru_cache(maxsize=1)
-def _messages_of() -> tuple[re.Pattern[str], ...]:
+def _messages_of() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     found = []
-    for key in rules()["ask_for"]:
+    for key, cues in rules()["ask_for"].items():
         parts = re.split(r"\{\w+\}", _messages()[key])
-        found.append(re.compile(".*".join(map(re.escape, parts)), re.DOTALL))
+        pattern = re.compile(".*".join(map(re.escape, parts)), re.DOTALL)
+        found.append((pattern, () if cues == "any" else tuple(cues)))
     return tuple(found)
 
 
-def asked_of(question: str, catalog: Catalog, planner: Planner) -> Asked | None:
-    """What `question` names; None where it is none for steps: a word that no list knows, that
-    narrows it to what no table counts, or that no tool can express; no measure; no place.
+def asked_of(question: str, answer: Answer, catalog: Catalog, planner: Planner) -> Asked | None:
+    """What `question` names, which the rules ended with `answer`; None where it is none for steps:
+    a word in it is unknown, narrows it to what no table counts, or is one that no tool can express;
+    or it names no measure or no place.
 
     Raises ScopeError where it names a place that is not stored.
     """
     lexicon = planner.lexicon
     reading = mend(read(normalize(question), lexicon, catalog), lexicon, catalog).reading
-    if not _expressible(reading, planner):
+    needed = _cues_after(answer) or ()
+    cues = {id_ for tag in reading.tags for id_ in tag.ids("op")}
+    if (needed and not cues & set(needed)) or not _expressible(reading, planner):
         return None
     slots = Slots()
     for tag in reading.tags:

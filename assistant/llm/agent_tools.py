@@ -55,7 +55,7 @@ class LookUp(_Arguments):
 
 class Compute(_Arguments):
     """计算。measures、places、years 里只有一样可以多于一个；whole 只用于 share。
-    要比较已有的两个结果，只写 op（difference 或 times）和 results（先后即左右）。"""
+    要比较已有的两个结果，只写 op（difference、times 或 share）和 results（先后即左右）。"""
 
     op: Op
     measures: list[str] = Field(default_factory=list, max_length=8)
@@ -151,6 +151,7 @@ class Tools:
         if results:
             from assistant.llm.agent_compare import compared
 
+            self.asked.check_op(op)
             return self._described(compared(op, results, self.results, self.hands))
         return self._step(op, measures, places, years, whole)
 
@@ -164,6 +165,9 @@ class Tools:
     ) -> dict[str, Any]:
         wanted = self._wanted(op, measures, places, years, whole)
         self.asked.check(wanted)
+        for known in self.results.results.values():
+            if known.wanted == wanted:
+                return self._described(known)
         question, plan = self._planned(wanted)
         return self._described(self._done(wanted, question, plan))
 

@@ -191,7 +191,8 @@ WRONG_CALLS = [
     ("compute", {"op": "eval", "measures": ["m1"], "places": ["p1"], "years": [2020]}, "op"),
     ("compute", {"op": "maximum", "measures": ["m1"], "places": ["p1"], "years": [2020, 2021]}, ""),
     ("compute", {"op": "maximum", "measures": [], "places": ["p1"], "years": YEARS}, "做不到"),
-    ("compute", {"op": "difference", "results": ["r8", "r9"]}, "没有这个结果"),
+    ("compute", {"op": "difference", "results": ["r8", "r9"]}, "没有要这样算"),
+    ("compute", {"op": "maximum", "results": ["r8", "r9"]}, "做不到"),
     ("search", {"words": "", "place": "p1", "year": 2020}, "words"),
     ("check", {"place": "p1", "year": 1999}, "没有收录"),
 ]
