@@ -58,6 +58,8 @@ def _drafted(op: str, left: Result, right: Result, top: Node, base: Node) -> Dra
     if op != "difference":
         if base.value == 0:
             raise error("not_possible", reason="右边的结果为零，不能作除数")
+        if op == "share" and not 0 <= top.value <= base.value:
+            raise error("not_possible", reason="部分不能大于整体")
         node: Node = Quotient(top, base, 100 if op == "share" else 1)
         line, unit = ("share", "%") if op == "share" else ("times_line", "倍")
     else:

@@ -20,6 +20,7 @@ from assistant.llm.client import Client
 from assistant.llm.composer import LlmComposer
 from assistant.llm.ledger import Ledger
 from assistant.llm.planner import LlmPlanner
+from assistant.llm.tracing import answer_span
 from assistant.plan import Understood
 from assistant.planner import Planner
 from ingest.settings import Settings
@@ -55,7 +56,8 @@ class Llm:
         ledger = self.client.ledger()
         token = _ledger.set(ledger)
         try:
-            yield ledger
+            with answer_span(self.client.settings.llm_tracing, ledger):
+                yield ledger
         finally:
             _ledger.reset(token)
 
