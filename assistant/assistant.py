@@ -121,7 +121,7 @@ class Assistant:
             return None
         from assistant.llm.core import Llm
 
-        return Llm.open(self.settings, self._planner, lambda: self.linker)
+        return Llm.open(self.settings, self._planner, lambda: self.linker, lambda: self.retriever)
 
     @property
     def catalog(self) -> Catalog:
@@ -188,6 +188,7 @@ class Assistant:
         answer = self._read_again(question, answer, catalog, context)
         if self.llm is not None:
             answer = self.llm.by_steps(question, answer, catalog, context, self)
+            answer = self.llm.from_passages(question, answer, catalog, context)
         return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
 
     def _read_again(

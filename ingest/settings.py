@@ -20,7 +20,7 @@ from ingest.errors import SettingsError
 PREFIX = "WENBAO_"
 CONFIG_VARIABLE = "WENBAO_CONFIG"
 CONFIG_NAME = "wenbao.toml"
-LLM_USES = ("plan", "compose", "agent")
+LLM_USES = ("plan", "compose", "open", "agent")
 RETRIEVERS = ("hybrid", "dense", "bm25")
 LLM_JSON = ("object", "schema", "text")
 LLM_TRACING = ("off", "opentelemetry", "langsmith")

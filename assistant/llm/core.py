@@ -19,6 +19,7 @@ from assistant.llm.candidates import Links
 from assistant.llm.client import Client
 from assistant.llm.composer import LlmComposer
 from assistant.llm.ledger import Ledger
+from assistant.llm.open_answers import LlmOpen
 from assistant.llm.planner import LlmPlanner
 from assistant.llm.tracing import answer_span
 from assistant.plan import Understood
@@ -37,13 +38,21 @@ class Llm:
     planner: LlmPlanner
     composer: LlmComposer
     agent: LlmAgent
+    opened: LlmOpen
 
     @classmethod
-    def open(cls, settings: Settings, planner: Planner, links: Callable[[], Links]) -> Llm:
+    def open(
+        cls,
+        settings: Settings,
+        planner: Planner,
+        links: Callable[[], Links],
+        retriever: Callable[[], Any],
+    ) -> Llm:
         client = Client.open(settings)
         reader = LlmPlanner(client, planner, links)
         composer = LlmComposer(client, planner.lexicon)
-        return cls(client, reader, composer, LlmAgent(client, reader, links))
+        opened = LlmOpen(client, planner.lexicon, retriever)
+        return cls(client, reader, composer, LlmAgent(client, reader, links), opened)
 
     def uses(self, use: str) -> bool:
         return use in (self.client.settings.llm_uses or UNLESS_TOLD)
@@ -87,6 +96,16 @@ class Llm:
             return answer
         hands = AgentHands(assistant, catalog)
         return self.agent.answer(question, answer, catalog, context, hands, ledger)
+
+    def from_passages(
+        self, question: str, answer: Answer, catalog: Catalog, context: Context
+    ) -> Answer:
+        """Sentences of the reports where the rules found none, only where `llm_uses` names open;
+        else `answer`."""
+        ledger = _ledger.get()
+        if ledger is None or not self.uses("open"):
+            return answer
+        return self.opened.answer(question, answer, catalog, context, ledger)
 
     def rewritten(
         self, question: str, draft: Draft, catalog: Catalog, years: Sequence[int]
