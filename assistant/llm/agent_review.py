@@ -8,6 +8,7 @@ did recognise in the question.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -122,10 +123,14 @@ class Review:
         return {id_ for id_, terms in self.asked.groups.values() if set(terms) in asked}
 
     def _missing_steps(self, chain: Sequence[Result]) -> str:
-        ops = {one.op for one in chain}
+        counted: Counter[str] = Counter()
         for tag in self.asked.reading.tags:
             for cue in tag.ids("op") if tag.kind == "op" else ():
-                if cue in rules()["cues"] and not ops & set(rules()["cues"][cue]):
+                if cue not in rules()["cues"]:
+                    continue
+                counted[cue] += 1
+                wanted = counted[cue] if cue in rules()["counted"] else 1
+                if sum(one.op in rules()["cues"][cue] for one in chain) < wanted:
                     return _refused("left_out_step", cue=tag.text)
         return ""
 
@@ -146,15 +151,15 @@ class Review:
 
     def _of_a_loser(self, used: Sequence[Result]) -> str:
         """ "多的那个": steps beyond the extreme are of what it found, not of what lost."""
-        pronouns = self.asked.reading.all("pronoun")
-        lost: set[tuple[str, str]] = set()
+        said = [*self.asked.reading.all("pronoun"), *self.asked.reading.all("same_year")]
+        lost: set[Facet] = set()
         for one in self.results.results.values():
-            if one.op in rules()["extremes"] and one.wanted and one.wanted.over == "measure":
-                lost |= _terms(one.points) - _terms(one.winners)
+            if one.op in rules()["extremes"] and one.wanted:
+                over = one.wanted.over
+                lost |= _facets(one.points, over) - _facets(one.winners, over)
         further = [one for one in used if one.op not in rules()["extremes"]]
-        if pronouns and any(lost & _terms(one.points) for one in further):
-            return _refused("loser", word=pronouns[0].text)
-        return ""
+        here = {facet for over in _OVER for one in further for facet in _facets(one.points, over)}
+        return _refused("loser", word=said[0].text) if said and lost & here else ""
 
     def _turned_round(self, used: Sequence[Result]) -> str:
         """A multiple with its sides the other way round than the question names them."""
@@ -229,8 +234,17 @@ def _of(one: Term | str) -> set[str]:
     return {one} if isinstance(one, str) else {one.item, one.aspect}
 
 
-def _terms(points: Sequence[Point]) -> set[tuple[str, str]]:
-    return {(term.item, term.aspect) for point in points for term in point.quantity.terms}
+Facet = tuple[str, object]
+_OVER = ("year", "publisher", "measure")
+
+
+def _facets(points: Sequence[Point], over: str) -> set[Facet]:
+    """The years, places or measures of some points."""
+    if over == "year":
+        return {(over, point.year) for point in points}
+    if over == "publisher":
+        return {(over, point.publisher) for point in points}
+    return {(over, (t.item, t.aspect)) for point in points for t in point.quantity.terms}
 
 
 Key = tuple[str, int, frozenset[tuple[str, str]]]

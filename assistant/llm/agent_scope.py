@@ -241,7 +241,14 @@ def _expressible(reading: Reading, planner: Planner) -> bool:
     known = rules()
     gaps = {gap.word for gap in gap_words.gap_words(reading)} | set(reading.gaps)
     harmless = set(known["harmless_cues"])
-    ops = {id_ for t in reading.tags if t.text not in harmless for id_ in t.ids("op")}
+    yields = known["yields"]
+    ops = {
+        cue
+        for tag in reading.tags
+        if tag.text not in harmless
+        for cue in tag.ids("op")
+        if yields.get(cue) not in tag.ids("op")
+    }
     numbers = {tag.text for tag in reading.tags if tag.kind == "number"}
     money = any(sense.id in MONEY_UNITS for tag in reading.tags for sense in tag.senses)
     narrowing = any(m.sense.kind == "narrowing" for m in planner.lexicon.matches(reading.text))

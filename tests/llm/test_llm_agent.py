@@ -113,6 +113,33 @@ def test_a_group_and_what_it_found(server: ScriptedServer, asking: Make) -> None
     assert "最多的是予以公开，110件。2024年示例区予以公开占办理结果总计的33.64%。" in answer.text
 
 
+PLACES = "2024年海淀区和示例区予以公开率哪个高，高的那个新收了多少申请"
+
+
+def test_what_was_found_of_two_places(
+    server: ScriptedServer, asking: Make, sample: Assistant
+) -> None:
+    higher = {"op": "maximum", "measures": ["m1"], "places": ["p1", "p2"], "years": [2024]}
+    first = "2024年予以公开率最高的是示例市示例区人民政府，{f1}。"
+    server.enqueue(
+        script.calls_tool("compute", higher),
+        look("m2", 2024, "p2"),
+        script.says(first + "2024年示例区本年新收政府信息公开申请为{f2}。"),
+    )
+    answer = asking(llm_uses="agent").ask(PLACES)
+    assert answer.llm["path"] == "agent", told(server)
+    assert "33.64%。2024年示例区本年新收政府信息公开申请为328件。" in answer.text
+
+    server.enqueue(
+        script.calls_tool("compute", higher),
+        look("m2", 2024, "p1"),
+        script.says(first + "2024年海淀区本年新收政府信息公开申请为{f2}。"),
+        script.says(first + "2024年海淀区本年新收政府信息公开申请为{f2}。"),
+    )
+    other = asking(llm_uses="agent").ask(PLACES)  # of the place that lost
+    assert plain(other) == plain(sample.ask(PLACES))
+
+
 def test_quotations_and_checks_are_written_by_code(server: ScriptedServer, asking: Make) -> None:
     server.enqueue(
         best(),

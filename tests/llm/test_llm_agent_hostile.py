@@ -13,6 +13,7 @@ from typing import Any
 
 import llm_server as script
 import pytest
+from agent_cases import CASES, YEARS, Call, Case
 from llm_server import Handler, ScriptedServer, Turn
 
 from assistant.assistant import Assistant
@@ -21,34 +22,23 @@ from ingest.settings import Settings
 
 OPS = ("maximum", "minimum", "mean", "sum", "difference", "times", "growth", "share", "rank")
 SEEDS = 6
-# Questions that the rules leave, and what must stand in any answer to them (the bundled sample).
-QUESTIONS = {
-    "示例区予以公开率最高的一年新收了多少申请": ["40.56%", "188件"],
-    "示例区予以公开率最低的一年新收了多少申请": ["28.69%", "245件"],
-    "示例区三年新收申请的平均数比2024年少多少": ["308.33件", "19.67件"],
-    "2024年示例区办理结果中最多的一项是什么，占多少": ["110件", "33.6"],
-    "2024年示例区办理结果里最多的一项是行政诉讼总数的几倍": ["1.49倍"],
-    "先看示例区予以公开率哪年最高，再看那一年不予公开了多少件": ["40.56%", "26件"],
-    "2024年示例区行政许可和行政处罚哪个多，多的那个是2023年的几倍": ["11890件", "倍"],
-    "2024年示例区处罚占五年处罚总量的百分之几": ["21.49%"],
-}
 
 
-def anything(seed: int) -> Turn:
-    """A model that calls what it may at random, then strings some of the results together."""
-    chance = random.Random(seed)
+def steps(case: Case, spoil: Callable[[list[Call], list[int]], None]) -> Turn:
+    """A model that makes the calls of a case, after `spoil` had its way with them, and then says
+    what the results say, word for word."""
+    calls = [(name, dict(arguments)) for name, arguments in case.calls]
+    told = list(case.told)
+    spoil(calls, told)
 
     def turn(handler: Handler, body: dict[str, Any]) -> None:
-        user = body["messages"][1]["content"]
         replies = [one["content"] for one in body["messages"] if one["role"] == "tool"]
-        results = [json.loads(found[0]) for one in replies if (found := _JSON.search(one))]
-        if len(replies) < chance.randint(3, 6):
-            name, arguments = _call(chance, user, results)
-            script.calls_tool(name, arguments)(handler, body)
+        if len(replies) < len(calls):
+            script.calls_tool(*calls[len(replies)])(handler, body)
             return
-        texts = [one["text"].replace("\n", "") for one in results if "text" in one]
-        some = texts[-chance.randint(1, 3) :]
-        script.says("".join(some) or "无法回答")(handler, body)
+        results = [json.loads(found[0]) for one in replies if (found := _JSON.search(one))]
+        texts = [results[at].get("text", "") for at in told if at < len(results)]
+        script.says("".join(texts).replace("\n", "") or "无法回答")(handler, body)
 
     return turn
 
@@ -56,39 +46,70 @@ def anything(seed: int) -> Turn:
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
 
 
-def _call(
-    chance: random.Random, user: str, results: list[dict[str, Any]]
-) -> tuple[str, dict[str, Any]]:
-    measures = re.findall(r"^([mg]\d+)：", user, re.MULTILINE)
-    years = [int(one) for one in re.findall(r"\d{4}", user.split("候选年份：")[1].split("\n")[0])]
-    found = [one["found"] for one in results if "found" in one]
-    if found and chance.random() < 0.5:
-        years = found[-1]["年份"]
-        measures += found[-1].get("项目", [])
-    some = chance.sample(measures, chance.randint(1, min(2, len(measures))))
-    when = years if chance.random() < 0.6 else [chance.choice(years)]
-    if chance.random() < 0.3:
-        return "look_up", {"measure": some[0], "place": "p1", "year": when[0]}
-    if chance.random() < 0.3:
-        pair = [one["result"] for one in results if "result" in one][-2:]
-        return "compute", {"op": chance.choice(("difference", "times", "share")), "results": pair}
-    op = chance.choice(OPS)
-    more = {"whole": chance.choice(measures)} if op == "share" else {}
-    return "compute", {"op": op, "measures": some, "places": ["p1"], "years": when, **more}
+def worse(chance: random.Random) -> Callable[[list[Call], list[int]], None]:
+    """One to three changes: another year, measure, place, operation, order, a step left out or
+    added, other results told."""
+
+    def spoil(calls: list[Call], told: list[int]) -> None:
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(calls))
+            arguments = calls[at][1]
+            name = chance.choice([*arguments, "told", "drop", "add"])
+            if name == "told":
+                told[:] = chance.sample(range(len(calls)), chance.randint(1, len(calls)))
+            elif name == "drop" and len(calls) > 1:
+                calls.pop(at)
+            elif name == "add":
+                measure = chance.choice(("m1", "m2"))
+                calls.insert(at, ("look_up", _place_year(chance, measure)))
+            elif name in arguments:
+                arguments[name] = _other(chance, name, arguments[name])
+
+    return spoil
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_steps_at_random_come_to_the_right_figure_or_to_none(
-    server: ScriptedServer, asking: Callable[..., Assistant], sample: Assistant, question: str
+def _place_year(chance: random.Random, measure: str) -> dict[str, Any]:
+    return {"measure": measure, "place": "p1", "year": chance.choice(YEARS)}
+
+
+def _other(chance: random.Random, name: str, value: Any) -> Any:
+    if name == "op":
+        return chance.choice(OPS)
+    if name == "year":
+        return chance.choice(YEARS)
+    if name == "years":
+        return chance.choice([YEARS, YEARS[2:], YEARS[3:], [chance.choice(YEARS)]])
+    if name in ("measure", "place"):
+        return f"{value[0]}{chance.randint(1, 3)}"
+    some = {"measures": ["m1", "m2", "m3", "g1"], "places": ["p1", "p2"]}.get(
+        name, ["r1", "r2", "r3"]
+    )
+    return chance.sample(some, chance.randint(1, 2))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.question)
+def test_the_right_steps_come_to_the_right_figures(
+    server: ScriptedServer, asking: Callable[..., Assistant], sample: Assistant, case: Case
+) -> None:
+    assert sample.ask(case.question).status in ("clarify", "refused")
+    server.default = steps(case, lambda calls, told: None)
+    answer = asking(llm_uses="agent").ask(case.question)
+    assert answer.llm["path"] == "agent"
+    assert [one for one in case.expected if one not in answer.text] == []
+    assert answer.citations
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.question)
+def test_worse_steps_come_to_the_same_figures_or_to_none(
+    server: ScriptedServer, asking: Callable[..., Assistant], sample: Assistant, case: Case
 ) -> None:
     assistant = asking(llm_uses="agent")
-    expected = sample.ask(question)
-    assert expected.status in ("clarify", "refused")
+    expected = sample.ask(case.question)
     for seed in range(SEEDS):
-        server.default = anything(seed)
-        answer = assistant.ask(question)
+        server.default = steps(case, worse(random.Random(f"{case.question}{seed}")))
+        answer = assistant.ask(case.question)
         if answer.llm["path"] == "agent":
-            lost = [one for one in QUESTIONS[question] if one not in answer.text]
+            lost = [one for one in case.expected if one not in answer.text]
             assert not lost, (seed, answer.text)
         else:
             assert (answer.text, answer.status) == (expected.text, expected.status)
