@@ -174,7 +174,8 @@ class Assistant:
         understood = self._planner.understand(question, catalog, context)
         figure = lambda item: self._newest(item, question, catalog)  # noqa: E731
         known: Answer | None = self.knowledge.guide(question, self.library.reports(), self.library)
-        known = known or self.knowledge.answer(question, understood, figure)
+        if not _dictated(understood):
+            known = known or self.knowledge.answer(question, understood, figure)
         if known is not None:
             return known
         found: Answer | None = self.general.first(question, understood, whole)
@@ -373,6 +374,12 @@ def _talked(question: str, plan: Plan, catalog: Catalog) -> Answer | None:
     if plan.op == "handoff":
         return Answer(question, "handoff", message("handoff"), reason="asked", plan=described)
     return None
+
+
+def _dictated(understood: Understood) -> bool:
+    """Whether the question was refused because it commands an answer."""
+    problem = understood.problem
+    return problem is not None and problem.message == message("no_dictated")
 
 
 def _annual(reports: Sequence[Any]) -> list[Any]:

@@ -34,6 +34,9 @@ def _doubt(draft: Draft, result: Result) -> None:
     for value in result.known:
         quantity = value.point.quantity
         counted = all(term.sign > 0 for term in (*quantity.terms, *quantity.whole))
+        itself = quantity.is_rate and quantity.terms == quantity.whole
+        if itself:
+            draft.doubt = message("share_of_itself", item=quantity.label)
         if draft.plan.inside and not quantity.has_name and counted and value.number > WHOLE:
             names = {"part": quantity.label, "whole": quantity.whole_label}
             draft.doubt = message("larger_than_whole", **names)

@@ -115,7 +115,7 @@ class FollowUp:
         opens = verb >= 0 and not any(at < verb for at in segment.pieces)
         inside = any(at < 2 for at in segment.ops().get("of_which", []))
         kinds = bool(self.frame.only_aspects) and not segment.any("item")
-        follows = not self.turn.is_new and (self.frame.is_empty or kinds)
+        follows = (not self.turn.is_new and self.frame.is_empty) or kinds
         points = any(
             tag.kind == "pronoun" and not (segment.pieces and tag.of("ellipsis"))
             for tag in segment.tags

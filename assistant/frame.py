@@ -87,7 +87,8 @@ def build(slots: Slots, schema: Schema) -> Frame:
     _take_names(frame, slots)
     mentions = mentions_of(slots, schema)
     frame.weak_only = bool(mentions) and all(m.weak for m in mentions if m.item)
-    member_of = [name for name in frame.groups if member_named(name, mentions, slots, schema)]
+    named, _ = split_excluded(slots, mentions, schema)  # "除国家秘密外，其余…情形": no member named
+    member_of = [name for name in frame.groups if member_named(name, named, slots, schema)]
     frame.groups = [name for name in frame.groups if name not in member_of]
     mentions = with_group_item(member_of, mentions, schema)
     kept = _take_away(frame, slots, mentions, schema)
@@ -135,6 +136,9 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
     frame.terms = terms_of(part, schema, frame)
     if whole:
         frame.whole = outermost(terms_of(whole, schema, Frame()), schema)
+    if frame.whole and set(frame.terms) - set(frame.whole):
+        # "以执法案卷为由不予公开的占不予公开": the whole is no part of itself
+        frame.terms = [term for term in frame.terms if term not in frame.whole]
     if frame.whole:
         frame.terms, frame.whole = completed(frame.terms, frame.whole, frame.only_aspects, schema)
         frame.only_aspects = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from assistant.catalog import short_name
 from assistant.context import Context
@@ -15,7 +16,7 @@ from assistant.slots import Slots, asks_which
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
-    following = _next_in_order(segment, turn)
+    following = _next_in_order(segment, turn) or _against_place(segment, turn)
     if following is not None:
         return following
     years = _of_years_spoken_of(segment, turn)
@@ -62,12 +63,25 @@ def _next_in_order(segment: Slots, turn: Context) -> Plan | None:
     if segment.has("next"):
         named.append(2)
     scoped = any(segment.any(kind) for kind in ("year", "year_word", "place"))
-    computes = segment.has("share", "share_verb", "difference", "times", "ratio")
+    computes = segment.has("share", "share_verb", "difference", "times", "ratio", "than", "more")
     if plan is None or not ranked or len(named) != 1 or segment.pieces or scoped or computes:
         return None
     direction = -1 if plan.op == "minimum" else plan.direction or 1
     place = named[0]
     return replace(plan, op="rank", k=place, position=place, direction=direction, notes=())
+
+
+def _against_place(segment: Slots, turn: Context) -> Plan | None:
+    """ "比第二多的那种多几件" after the largest: the first against that place of the order."""
+    plan = turn.plan
+    named = [tag.value for tag in segment.all("ordinal") if isinstance(tag.value, int)]
+    largest = plan is not None and plan.op == "maximum" and not turn.lost
+    if plan is None or not largest or len(named) != 1 or named[0] < 2 or segment.pieces:
+        return None
+    if not segment.has("than", "difference", "times"):
+        return None
+    nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
+    return replace(plan, op="spread", places=(1, named[0]), nested=nested, notes=())
 
 
 def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:

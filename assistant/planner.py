@@ -112,7 +112,7 @@ class Planner:
         question, slips mended, small talk left out. What was mended is added to `notes`."""
         text = normalize(question)
         if context.pending and is_reply(text, self.lexicon, catalog):
-            text = context.pending + " " + text
+            text, context.lost = context.pending + " " + text, False
         reading = self._mended(text, catalog, notes)
         kept = without_chatter(question, self.lexicon, catalog) if reading.gaps else ""
         if kept:

@@ -25,6 +25,9 @@ def summed(quantities: Sequence[Quantity]) -> Quantity:
 
 def complement(frame: Frame, schema: Schema) -> Quantity:
     """The whole without what was excluded: "除自然人以外的新收申请"."""
+    others = _others_of_group(frame, schema)
+    if others and not frame.terms:
+        return summed(counts(others, schema))  # "除国家秘密外，其余七种不予公开情形"
     whole = _whole_of_excluded(frame, schema)
     excluded = [term for term in frame.excluded if _is_inside(term, whole, schema)]
     if frame.excluded and not excluded and not frame.excluded_aspects:
@@ -71,6 +74,16 @@ def _whole_of_excluded(frame: Frame, schema: Schema) -> list[Term]:
     if not base:
         raise ScopeError(Clarify(message("share_of_what", item=schema.label(first))))
     return [Term(item, first.aspect) for item in base]
+
+
+def _others_of_group(frame: Frame, schema: Schema) -> list[Term]:
+    """The members of the group named but those left out, where all of these are among them."""
+    out = {term.item for term in frame.excluded}
+    for name in frame.groups:
+        entry = schema.vocabulary.groups[name]
+        if entry.axis == "items" and out and out <= set(entry.members):
+            return [term for term in group_terms(name, frame, schema) if term.item not in out]
+    return []
 
 
 def shares(

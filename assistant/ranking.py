@@ -47,8 +47,8 @@ def _limit(request: Request) -> Threshold | None:
         request.share = True
         return Threshold(">", "50", "%")
     for value, unit, at in slots.numbers():
-        if unit == "%":
-            request.share = True
+        if unit == "%" and not slots.units() & {"件", "个"}:
+            request.share = True  # but "七成都是…，具体多少件" asks for the number
         if value == 0 and (request.frame.groups or slots.has("which", "kinds")):
             return Threshold("=", "0", unit)
         sign = _sign_beside(at, slots)

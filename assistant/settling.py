@@ -72,6 +72,8 @@ def refuse_out_of_scope(segment: Slots) -> None:
     """Opinions, forecasts and personal data, whatever else is named."""
     if segment.has("dictate") and segment.numbers() and not segment.any("quantity"):
         raise ScopeError(Refuse(message("no_dictated"), "out_of_scope"))
+    if segment.has("authority"):
+        raise ScopeError(Refuse(message("no_dictated"), "out_of_scope"))
     for cue in ("opinion", "forecast", "person", "details", "statistic"):
         if segment.has(cue):
             raise ScopeError(Refuse(message(f"no_{cue}"), "out_of_scope"))
