@@ -137,11 +137,7 @@ class _Run:
     def _steps(self, written: Written) -> list[str]:
         """The steps that the answer rests on, as questions: what was really asked is told."""
         used = {id_ for one in written.used for id_ in (one.id, *one.parents)}
-        return [
-            one.step
-            for one in self.results.results.values()
-            if one.id in used or one.op in rules()["extremes"]
-        ]
+        return [one.step for one in self.results.results.values() if one.id in used]
 
     def _filled(self, line: str) -> str:
         found = BLOCK.fullmatch(line)

@@ -90,17 +90,17 @@ class Review:
             self._left_out(chain)
             or self._missing_steps(chain)
             or self._no_percentage(used)
-            or self._not_followed(used)
+            or self._not_followed(chain)
             or self._of_a_loser(used)
             or self._turned_round(used)
             or self._beside(chain)
         )
 
     def _chain(self, used: Sequence[Result]) -> list[Result]:
-        """The results used, what they were computed from, and the extremes that led to them."""
+        """The results used and those that they were computed from. What was only tried on the way
+        counts for nothing: an extreme that led on must be told."""
         ids = {id_ for one in used for id_ in (one.id, *one.parents)}
-        extremes = rules()["extremes"]
-        return [r for r in self.results.results.values() if r.id in ids or r.op in extremes]
+        return [one for one in self.results.results.values() if one.id in ids]
 
     def _left_out(self, chain: Sequence[Result]) -> str:
         """What the question names and no step is about."""
@@ -112,8 +112,15 @@ class Review:
         for year in self.asked.years:
             if year not in {point.year for point in points}:
                 return _refused("left_out", word=f"{year}年")
+        return self._places_left_out(chain)
+
+    def _places_left_out(self, chain: Sequence[Result]) -> str:
+        """A place of several that is named twice stands in two steps (the mean of both, and it)."""
+        tags = self.asked.reading.all("place")
+        steps = [{point.publisher for point in one.points} for one in chain if one.wanted]
         for place in self.asked.places:
-            if place not in {point.publisher for point in points}:
+            named = sum(tag.value == (place,) for tag in tags) if len(self.asked.places) > 1 else 1
+            if sum(place in one for one in steps) < max(1, min(named, 2)):
                 return _refused("left_out", word=self.asked.catalog.label(place))
         return ""
 
@@ -139,13 +146,12 @@ class Review:
         percent = any(tag.kind == "quantity" and tag.senses[0].id == "%" for tag in tags)
         return _refused("no_percentage") if percent and not any("%" in r.unit for r in used) else ""
 
-    def _not_followed(self, used: Sequence[Result]) -> str:
-        """An extreme that neither stands in the text nor led to what stands there."""
-        ids = {id_ for one in used for id_ in (one.id, *one.parents)}
-        extremes = [r for r in self.results.results.values() if r.op in rules()["extremes"]]
-        here = {_key(p) for one in used if one.op not in rules()["extremes"] for p in one.points}
+    def _not_followed(self, chain: Sequence[Result]) -> str:
+        """An extreme that did not lead to what else stands in the text."""
+        extremes = [one for one in chain if one.op in rules()["extremes"]]
+        here = {_key(p) for one in chain if one not in extremes for p in one.points}
         for one in extremes:
-            if one.id not in ids and not any(_leads(one, point, here) for point in one.winners):
+            if here and not any(_leads(one, point, here) for point in one.winners):
                 return _refused("not_followed")
         return ""
 
