@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.lexicon import Lexicon
@@ -172,20 +172,47 @@ class Review:
         for one in used:
             if one.op != "times":
                 continue
-            left, right = self._sides(one)
-            first, second = self._place(left), self._place(right)
-            if first is not None and second is not None and first > second:
-                return _refused("order")
+            for left, right in zip(*self._sides(one), strict=True):
+                if left is not None and right is not None and left != right:
+                    if left > right:
+                        return _refused("order")
+                    break  # in what they differ first
         return ""
 
-    def _sides(self, one: Result) -> tuple[set[str], set[str]]:
+    def _sides(self, one: Result) -> tuple[list[int | None], list[int | None]]:
+        """Where the question names each side: its measure, its extreme, its year, its place."""
         if one.parents:
             left, right = (self.results.of(id_) for id_ in one.parents)
-            return _ids(left), _ids(right)
-        if one.wanted and one.wanted.over == "measure":
-            first, last = one.wanted.measures[0], one.wanted.measures[-1]
-            return _of(first), _of(last)
-        return set(), set()
+            return self._named(left, left.points), self._named(right, right.points)
+        if one.wanted is None:
+            return [], []
+        first, last = one.wanted.measures[0], one.wanted.measures[-1]
+        years, places = one.wanted.years, one.wanted.places
+        return (
+            [self._place(_of(first)), None, self._year(years[-1]), self._publisher(places[0])],
+            [self._place(_of(last)), None, self._year(years[0]), self._publisher(places[-1])],
+        )
+
+    def _named(self, one: Result, points: Sequence[Point]) -> list[int | None]:
+        years, places = {p.year for p in points}, {p.publisher for p in points}
+        return [
+            self._place(_ids(one)),
+            self._cue(one.op) if one.op in rules()["extremes"] else None,
+            self._year(next(iter(years))) if len(years) == 1 else None,
+            self._publisher(next(iter(places))) if len(places) == 1 else None,
+        ]
+
+    def _first(self, fits: Callable[[Tag], bool]) -> int | None:
+        return next((at for at, tag in enumerate(self.asked.reading.tags) if fits(tag)), None)
+
+    def _cue(self, op: str) -> int | None:
+        return self._first(lambda tag: op in tag.ids("op"))
+
+    def _year(self, year: int) -> int | None:
+        return self._first(lambda tag: tag.kind == "year" and tag.value == (year,))
+
+    def _publisher(self, place: str) -> int | None:
+        return self._first(lambda tag: tag.kind == "place" and tag.value == (place,))
 
     def _place(self, ids: set[str]) -> int | None:
         """Where the question names a measure first; a group stands for its members."""

@@ -407,3 +407,23 @@ def test_accepted_replies_are_kept(
     again = assistant.ask(BEST_YEAR)
     assert (again.llm["calls"], again.llm["cached"], again.llm["path"]) == (0, 3, "agent")
     assert again.text == first.text
+
+
+def test_a_multiple_the_other_way_round(
+    server: ScriptedServer, asking: Make, sample: Assistant
+) -> None:
+    question = "示例区行政处罚最多的一年是行政处罚最少的一年的几倍"
+    server.enqueue(
+        best("m1"),
+        best("m1", op="minimum"),
+        script.calls_tool("compute", {"op": "times", "results": ["r2", "r1"]}),
+    )
+    years = "2020年、2021年、2022年、2023年、2024年示例区行政处罚·本年处理决定数量中"
+    server.default = script.says(
+        "示例区行政处罚·本年处理决定数量最多的是2023年，{f1}。"
+        "示例区行政处罚·本年处理决定数量最少的是2022年，{f2}。"
+        f"{years}最少的一项（{{f3}}）是{years}最多的一项（{{f4}}）的{{f5}}。"
+    )
+    answer = asking(llm_uses="agent").ask(question)
+    assert plain(answer) == plain(sample.ask(question))
+    assert "倍数的先后与问题不合" in server.requests[-1]["messages"][-1]["content"]

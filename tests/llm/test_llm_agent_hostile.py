@@ -21,7 +21,7 @@ from ingest.pipeline import ingest
 from ingest.settings import Settings
 
 OPS = ("maximum", "minimum", "mean", "sum", "difference", "times", "growth", "share", "rank")
-SEEDS = 6
+SEEDS = 4
 
 
 def steps(case: Case, spoil: Callable[[list[Call], list[int]], None]) -> Turn:
