@@ -46,6 +46,11 @@ def error(key: str, **values: object) -> LlmError:
     return LlmError("malformed", str(rules()["errors"][key]).format_map(values))
 
 
+def refused(key: str, **values: object) -> str:
+    """What the model is told of a text that may not stand."""
+    return str(rules()["refused"][key]).format_map(values)
+
+
 @dataclass
 class Asked:
     """The names of one question. `measures`: m1 → a measure; `groups`: g1 → its members; both
