@@ -31,6 +31,9 @@ def compose(result: Result, computer: Computer) -> Draft:
 
 def _doubt(draft: Draft, result: Result) -> None:
     """A part larger than the whole that it was said to lie inside: the words were misread."""
+    points = [value.point for value in result.values]
+    if result.plan.op == "portion" and len(points) == 2 and points[0] == points[1]:
+        draft.doubt = message("share_of_itself", item=points[0].quantity.label)
     for value in result.known:
         quantity = value.point.quantity
         counted = all(term.sign > 0 for term in (*quantity.terms, *quantity.whole))

@@ -19,6 +19,12 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     following = _next_in_order(segment, turn) or _against_place(segment, turn)
     if following is not None:
         return following
+    portion = _of_last_sum(segment, turn)
+    if portion is not None:
+        carried.append(
+            "、".join(f"{p.year}年{short_name(p.publisher)}" for p in portion.points[1:])
+        )
+        return portion
     years = _of_years_spoken_of(segment, turn)
     if years is not None:
         carried.append("、".join(f"{point.year}年" for point in years.points))
@@ -84,6 +90,30 @@ def _against_place(segment: Slots, turn: Context) -> Plan | None:
     return replace(plan, op="spread", places=(1, named[0]), nested=nested, notes=())
 
 
+def _of_last_sum(segment: Slots, turn: Context) -> Plan | None:
+    """ "示例区占几成" after a sum over places or years: that one's part of it."""
+    plan = turn.plan
+    if plan is None or plan.op != "sum" or segment.pieces or turn.lost:
+        return None
+    places = {owner for tag in segment.all("place") for owner in _values(tag.value)}
+    years = {year for tag in segment.all("year") for year in _values(tag.value)}
+    shared = segment.has("share", "share_verb") or "%" in segment.units()
+    if not shared or not (places or years):
+        return None
+    parts = [
+        point
+        for point in plan.points
+        if (not places or point.publisher in places) and (not years or point.year in years)
+    ]
+    if len(parts) != 1 or len(plan.points) < 2:
+        return None
+    return Plan("portion", (parts[0], *plan.points), k=1, over="publisher")
+
+
+def _values(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
 def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:
     """ "两年之和", "三年平均" after one measure of so many years: of those, not of the newest."""
     recent = Lexicon.built_in().pattern("recently")
@@ -118,8 +148,10 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
         return False
     falls = segment.has("more", "less", "change") and "%" in segment.units()
     falls = falls or (segment.has("growth") and compared and last[0].year == last[1].year)
+    moved = segment.has("more", "less") and segment.any("quantity") and _are_years(last)
     return (
         segment.has("difference", "times", "points")
+        or (moved and "%" not in segment.units())
         or falls
         or _asks_which(segment)
         or _adds(segment, last)

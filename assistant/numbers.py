@@ -95,6 +95,9 @@ def _years(text: str) -> Iterator[Match]:
         if first and last and first <= last:
             years = tuple(range(first, last + 1))
             yield Match(*found.span(), Sense("year", "range"), value=years)
+        elif first and last:
+            # "2024-2023": a difference or a range written backwards, never guessed
+            yield Match(*found.span(), Sense("narrowing"))
     for found in YEAR.finditer(text):
         year = year_of(found[0])
         counted = text[: found.start()].endswith(("近", "过去", "前", "这", "连续"))

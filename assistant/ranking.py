@@ -125,6 +125,8 @@ def extreme(request: Request) -> Plan | None:
         return None
     places = _two_places(slots)
     asks_figure = not places and _asks_figure_of_extreme(slots)
+    if asks_figure and _is_of_two(request):
+        return _apart(request)
     quantities = _shares_of_parts(request) if asks_figure else _candidates(request)
     points, over = request.points(quantities), request.dimension(quantities)
     if places:
@@ -143,6 +145,22 @@ def extreme(request: Request) -> Plan | None:
         return Plan("rank", points, over=over, k=order.first, direction=direction)
     less = order.smallest or (order.choice and slots.has("less") and not slots.has("more"))
     return Plan("minimum" if less else "maximum", points, over=over)
+
+
+def _is_of_two(request: Request) -> bool:
+    """ "两区谁的许可多，多多少": one measure of two places or years, and what lies between."""
+    asked = request.slots.has("difference", "times")
+    single = len(request.frame.terms) + len(request.frame.derived) == 1
+    return asked and single and len(request.scope.publishers) * len(request.scope.years) == 2
+
+
+def _apart(request: Request) -> Plan:
+    """The larger of two against the smaller: how many more, or how many times."""
+    nested: Literal["times", "difference"]
+    nested = "times" if request.slots.has("times") else "difference"
+    quantities = request.quantities()
+    points, over = request.points(quantities), request.dimension(quantities)
+    return Plan("spread", points, over=over, places=(1, -1), nested=nested)
 
 
 def _order_of_parts(request: Request) -> _Order | None:
@@ -176,6 +194,9 @@ def _shares_of_parts(request: Request) -> list[Quantity]:
     the parts add up to. Raises ScopeError where another figure of the extreme is asked."""
     slots, frame, schema = request.slots, request.frame, request.schema
     shared = slots.has("share_verb", "share") and not slots.has("difference", "times", "ratio")
+    if shared and request.is_wide and len(frame.terms) == 1 and not frame.excluded:
+        request.share = True
+        return request.quantities()  # "哪份占比最高，多少": its share is what was found
     if not shared or request.is_wide or frame.derived or frame.excluded:
         raise ScopeError(Clarify(message("one_by_one")))
     if frame.groups:

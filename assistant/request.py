@@ -47,6 +47,7 @@ class Request:
     def quantities(self) -> list[Quantity]:
         """The measures as counts, shares or rates. Raises ScopeError where none is named."""
         frame = self.frame
+        self._refuse_miscounted()
         if (frame.excluded or frame.excluded_aspects) and not frame.derived:
             return [self._divided(self._complement())]
         if frame.derived:
@@ -65,6 +66,18 @@ class Request:
         if self._adds() and len(found) > 1:
             found = [summed(found)]
         return [self._divided(quantity) for quantity in found]
+
+    def _refuse_miscounted(self) -> None:
+        """ "不给的、说没有的、不搭理的，这三样合起来": where not three were understood, one was
+        lost. Raises ScopeError."""
+        named, slots = len(self.frame.terms), self.slots
+        if not (named and slots.has("sum") and slots.pieces):
+            return
+        counted = {"two": 2, "three": 3}
+        for at, tag in enumerate(slots.tags):
+            wanted = [counted[id_] for id_ in tag.ids("pronoun") if id_ in counted]
+            if wanted and at > slots.pieces[-1] and wanted[0] != named and not self.frame.whole:
+                raise ScopeError(Clarify(message("which_of_them")))
 
     def _concluded_whole(self, terms: list[Term], whole: list[Term]) -> list[Term]:
         """ "以审结案件为分母": all cases of the item without the pending ones; `whole` is what was

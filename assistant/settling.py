@@ -144,10 +144,17 @@ def _take_years(
     _refuse_absent_years(scope, catalog)
     _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
-    if segment.any("same_year") and turn.years and not scope.years:
+    same = segment.any("same_year") and not scope.years
+    if turn.years and (same or _says_same_year(segment)):
         won = turn.winners if len(turn.winners) == 1 else ()  # "那一年" after "哪年最高"
         scope.years = tuple(point.year for point in won) or turn.years
     scope.named_years = bool(scope.years)
+
+
+def _says_same_year(segment: Slots) -> bool:
+    """ "该年的呢": the year spoken of, where the words could also be the newest one."""
+    words = segment.all("year_word")
+    return bool(words) and all(tag.of("same_year") for tag in words) and not segment.any("year")
 
 
 def _anchor(years: tuple[int, ...]) -> int | None:
