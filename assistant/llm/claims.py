@@ -140,7 +140,7 @@ def problem(text: str, draft: str, reader: Reader) -> str:
 
 def _foreign_signs(text: str, draft: str) -> str:
     bare = SLOT.sub("", text)
-    allowed = set(str(rules()["signs"])) | set(draft)
+    allowed = set(str(rules()["signs"])) | set(SLOT.sub("", draft))  # no brace but of a slot
     foreign = sorted({sign for sign in bare if sign not in allowed and not _is_han(sign)})
     foreign = [sign for sign in foreign if not unicodedata.category(sign).startswith("N")]
     return f"不能有这些字符：{' '.join(foreign[:5])}" if foreign else ""
@@ -213,5 +213,10 @@ def _claimed(said: Said, meant: Said) -> str:
     text = said.rest
     for word in rules()["harmless"]:
         text = text.replace(word, "")
-    new = [word for word in rules()["claims"] if word in text and word not in meant.rest]
+    # Counted: a word that the draft says elsewhere must not be said again of another figure
+    # ("{f1}多").
+    draft = meant.rest
+    for word in rules()["harmless"]:
+        draft = draft.replace(word, "")
+    new = [word for word in rules()["claims"] if text.count(word) > draft.count(word)]
     return f"草稿没有这样说：{'、'.join(new[:3])}" if new else ""
