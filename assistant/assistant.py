@@ -22,6 +22,7 @@ from assistant.context import Context, note_winners
 from assistant.conversation import Conversations
 from assistant.draft import Draft
 from assistant.explain import explain
+from assistant.hearing import hearing, listener
 from assistant.joining import declined, joined
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -188,7 +189,8 @@ class Assistant:
         answer = self.general.instead(question, answer, whole)
         answer = self._read_again(question, answer, catalog, context)
         if self.llm is not None:
-            answer = self.llm.by_steps(question, answer, catalog, context, self)
+            with hearing(None):  # what is found on the way is not the answer
+                answer = self.llm.by_steps(question, answer, catalog, context, self)
             answer = self.llm.from_passages(question, answer, catalog, context)
         return self.knowledge.nearest(question, answer, figure)  # type: ignore[no-any-return]
 
@@ -232,8 +234,11 @@ class Assistant:
         self, question: str, understood: Understood, catalog: Catalog, context: Context
     ) -> Answer:
         answers = []
+        # Of several parts one may still be refused, and then all are: none is told beforehand.
+        told = listener() if len(understood.parts) == 1 else None
         for plan in understood.parts:
-            one = self._one(question, plan, catalog, context)
+            with hearing(told):
+                one = self._one(question, plan, catalog, context)
             if one.status != "answered":
                 context.lost = context.lost or plan.op == "prose"
                 return one

@@ -138,6 +138,25 @@ def problem(text: str, draft: str, reader: Reader) -> str:
     return _slots(said, meant) or _swapped(said, meant) or _claimed(said, meant)
 
 
+def unfit_beginning(text: str, draft: str, reader: Reader) -> str:
+    """Why `text`, whole sentences, may not be shown before the rest is known; "" where it may.
+
+    As `problem`, of the slots that it has; it ends with a slot, so that nothing is said of figures
+    still to come. Whatever follows, each sentence of it is then as true as the draft.
+    """
+    for check in (_foreign_signs, _numbers, _length):
+        found = check(text, draft)
+        if found:
+            return found
+    said, meant = reader.read(text), reader.read(draft)
+    if not said.slots or said.slots != meant.slots[: len(said.slots)]:
+        return "记号的次序不同"
+    tail = SLOT.split(text)[-1]
+    if tail.strip("。；！？\n”’） "):
+        return "记号之后还有话"
+    return _swapped(said, meant) or _claimed(said, meant)
+
+
 def _foreign_signs(text: str, draft: str) -> str:
     bare = SLOT.sub("", text)
     allowed = set(str(rules()["signs"])) | set(SLOT.sub("", draft))  # no brace but of a slot
@@ -191,11 +210,13 @@ def _slots(said: Said, meant: Said) -> str:
 def _swapped(said: Said, meant: Said) -> str:
     """Marks that differ in front of a slot, and names that the draft has not or not as often."""
     here, there = said.facets(), meant.facets()
-    wrong = [id_ for id_ in there if here[id_] != there[id_]]
+    wrong = [id_ for id_ in here if here[id_] != there[id_]]
     if wrong:
         return f"{{f{wrong[0]}}} 前面的年份、单位或项目与草稿不同"
     spoken, known_ops = said.operations(), meant.operations()
     for id_, ops in known_ops.items():
+        if id_ not in spoken:  # of a beginning: still to come
+            continue
         if bool(ops) != bool(spoken[id_]) or (ops and not ops & spoken[id_]):
             return f"{{f{id_}}} 前面的比较说法与草稿不同"
     for kind in ("year", "place", "measure"):

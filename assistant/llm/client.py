@@ -121,12 +121,15 @@ class Client:
                 if turn >= repairs:
                     raise
                 turn += 1
-                now = self._repair(asked, reply, problem, ledger)
+                now = self.repaired(asked, reply, problem, ledger)
                 continue
             self.keep(reply)
             return found
 
-    def _repair(self, asked: Rendered, reply: Reply, problem: LlmError, ledger: Ledger) -> Rendered:
+    def repaired(
+        self, asked: Rendered, reply: Reply, problem: LlmError, ledger: Ledger
+    ) -> Rendered:
+        """`asked` with the reply that was not usable and why, to be asked once more."""
         again = prompt("repair").render(problem=str(problem))
         ledger.prompts[again.name] = again.version
         said = {"role": "assistant", "content": reply.text or "（空）"}

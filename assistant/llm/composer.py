@@ -1,8 +1,9 @@
 """Composer (language model): writes a drafted answer more fluently around figures it cannot touch.
 
 Numbers are taken out of the draft and stand as {f1}, {f2} …; the model writes around them; code
-checks every sign that it wrote and puts the numbers back. The whole text is checked before any of
-it is shown: only at its end is it known that no figure was left out.
+checks every sign that it wrote and puts the numbers back. Where somebody listens
+(assistant/hearing.py), a sentence is told as soon as it holds by itself; what was told stays, and
+where the rest fails the draft's own sentences follow for the figures that are still missing.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from functools import lru_cache
 from assistant import guard
 from assistant.catalog import Catalog
 from assistant.draft import Draft
+from assistant.hearing import Listener, listener
 from assistant.lexicon import Lexicon
-from assistant.llm.claims import SLOT, Reader, problem, rules
+from assistant.llm.claims import SLOT, Reader, problem, rules, unfit_beginning
 from assistant.llm.client import Client, Reply
 from assistant.llm.ledger import Ledger
-from assistant.llm.prompts import prompt
+from assistant.llm.prompts import Rendered, prompt
 from assistant.llm.shape import plain_text
 from assistant.messages import _messages
 from ingest.errors import LlmError
@@ -71,8 +73,12 @@ class LlmComposer:
         if not _worth(draft, spoken):
             return draft.lines
         slotted = Slotted.of("\n".join(spoken))
+        told = listener()
         try:
-            text = self._written(question, slotted, catalog, ledger)
+            if told is None:
+                text = self._written(question, slotted, catalog, ledger)
+            else:
+                text = self._aloud(question, slotted, catalog, ledger, told)
             if guard.untraced(text, draft.shown, years):
                 raise LlmError("untraced", "改写后的数字无法追溯")
         except LlmError as error:
@@ -82,9 +88,45 @@ class LlmComposer:
         ledger.spoke(USE)
         return [text, *(line for line in draft.lines if is_kept(line))]
 
-    def _written(self, question: str, slotted: Slotted, catalog: Catalog, ledger: Ledger) -> str:
+    def _aloud(
+        self, question: str, slotted: Slotted, catalog: Catalog, ledger: Ledger, told: Listener
+    ) -> str:
+        """The text, its sentences told as they come. Raises LlmError where none could be told."""
         reader = Reader(self.lexicon, catalog)
+        asked = prompt("compose").render(question=question, draft=slotted.text)
+        begun, reply = "", Reply("")
+        try:
+            for piece in self.client.stream(asked, ledger):
+                if isinstance(piece, Reply):
+                    reply = piece
+                    continue
+                reply = Reply(reply.text + piece)
+                ready = _ended(reply.text.lstrip())
+                if len(ready) > len(begun) and not unfit_beginning(ready, slotted.text, reader):
+                    told(slotted.filled(ready[len(begun) :]))
+                    begun = ready
+            text = plain_text(reply.text)
+            wrong = problem(text, slotted.text, reader)
+            if wrong or not text.startswith(begun.rstrip()):
+                raise LlmError("untraced", wrong or "前后不一")
+            self.client.keep(reply)
+            return slotted.filled(text)
+        except LlmError as error:
+            if begun:
+                ledger.gave_up(USE, error.kind)
+                return slotted.filled(_completed(begun, slotted.text))
+            if error.kind != "untraced":
+                raise
+            asked = self.client.repaired(asked, reply, error, ledger)
+        return self._checked(asked, slotted, reader, ledger, repairs=0)
 
+    def _written(self, question: str, slotted: Slotted, catalog: Catalog, ledger: Ledger) -> str:
+        asked = prompt("compose").render(question=question, draft=slotted.text)
+        return self._checked(asked, slotted, Reader(self.lexicon, catalog), ledger, repairs=1)
+
+    def _checked(
+        self, asked: Rendered, slotted: Slotted, reader: Reader, ledger: Ledger, *, repairs: int
+    ) -> str:
         def accepted(reply: Reply) -> str:
             text = plain_text(reply.text)
             wrong = problem(text, slotted.text, reader)
@@ -92,13 +134,25 @@ class LlmComposer:
                 raise LlmError("untraced", wrong)
             return slotted.filled(text)
 
-        asked = prompt("compose").render(question=question, draft=slotted.text)
-        return self.client.checked(asked, ledger, accepted)
+        return self.client.checked(asked, ledger, accepted, repairs=repairs)
 
 
 def sentences(text: str) -> Iterator[str]:
     """A checked text in pieces for a stream."""
     return (piece for piece in _SENTENCE.findall(text) if piece)
+
+
+def _ended(text: str) -> str:
+    """The whole sentences at the beginning of a text that is still arriving."""
+    last = max(text.rfind(sign) for sign in "。！？\n")
+    return text[: last + 1]
+
+
+def _completed(begun: str, draft: str) -> str:
+    """What was told, and the draft's own sentences for the figures that it has not."""
+    have = set(SLOT.findall(begun))
+    missing = [one.strip() for one in sentences(draft) if set(SLOT.findall(one)) - have]
+    return "\n".join([begun.strip(), *missing])
 
 
 def _worth(draft: Draft, spoken: list[str]) -> bool:

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 from typing import Protocol
 
 from markupsafe import Markup
 
 from assistant.answer import Answer
+from assistant.hearing import hearing
 from assistant.web.conversations import Conversations
 from assistant.web.evidence import evidence
 from assistant.web.feedback import VOTES, FeedbackBox
@@ -119,11 +123,17 @@ class Page(Handing):
         past = self._turns(owner, tab)
         waiting = question or tab.t("upload.reading")
         yield self._live(tab, past, Answer(waiting, "answered", ""))
-        kept = None
+        kept, told = None, ""
         for answer in self._answers(tab, question, tokens):
+            if isinstance(answer, str):  # a sentence, verified before the rest is written
+                told += answer
+                begun = Answer(question, "answered", told)
+                yield self._live(tab, past, begun, len(body(begun)))
+                continue
             kept = self.conversations.add(owner, tab.conversation, answer)
             tab = replace(tab, turn=kept.turn, cite=0)
-            yield from self._stream(tab, past, kept)
+            yield from self._stream(tab, past, kept, len(told.strip()))
+            told = ""
             past += self._turn_html(tab, kept)
         yield self._asked(owner, self._offered(owner, tab, kept))
 
@@ -181,14 +191,30 @@ class Page(Handing):
         except (DeskError, StoreError) as error:
             return with_problem(tab, "chat", error), ""
 
-    def _answers(self, tab: Tab, question: str, tokens: list[str]) -> Iterator[Answer]:
-        """One answer about the uploaded files, if any, then one to the question, if any."""
+    def _answers(self, tab: Tab, question: str, tokens: list[str]) -> Iterator[Answer | str]:
+        """One answer about the uploaded files, if any, then one to the question, if any; before
+        that its sentences, where a language model writes it."""
         outcomes = self._read_files(tokens)
         if outcomes:
             yield self._upload_answer(tab, outcomes)
         if question:
             stored = [outcome.report_id for outcome in outcomes if outcome.report_id]
-            yield self._answer(tab, question, stored[0] if len(stored) == 1 else None)
+            yield from self._heard(tab, question, stored[0] if len(stored) == 1 else None)
+
+    def _heard(self, tab: Tab, question: str, source: str | None) -> Iterator[Answer | str]:
+        """Sentences that are told while the answer is made in another thread, then the answer."""
+        told: SimpleQueue[Answer | str] = SimpleQueue()
+
+        def work() -> None:
+            with hearing(told.put):
+                answer = self._answer(tab, question, source)
+            told.put(answer)
+
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(work,), daemon=True).start()
+        while isinstance(piece := told.get(), str):
+            yield piece
+        yield piece
 
     def _answer(self, tab: Tab, question: str, source: str | None) -> Answer:
         try:
@@ -218,11 +244,11 @@ class Page(Handing):
             choices=tuple(self._starters()) if good else (),
         )
 
-    def _stream(self, tab: Tab, past: Markup, answer: Answer) -> Iterator[Screen]:
+    def _stream(self, tab: Tab, past: Markup, answer: Answer, begun: int = 0) -> Iterator[Screen]:
         """Screens with more and more of a text that is finished: guard has passed all of it."""
         length = len(body(answer))
         step = max(2, -(-length // STEPS))
-        for upto in range(step, length, step):
+        for upto in range(begun + step, length, step):
             yield self._live(tab, past, answer, upto)
             time.sleep(self.pause)
 

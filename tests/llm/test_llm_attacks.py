@@ -19,6 +19,7 @@ from llm_server import Handler, ScriptedServer, Turn, scripted_server
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.hearing import hearing
 from assistant.llm.breaker import Breaker
 from assistant.llm.prompts import all_prompts
 from ingest.settings import Settings
@@ -263,3 +264,22 @@ def test_no_line_of_a_prompt_is_said(misled: Assistant, liar: ScriptedServer) ->
             answer = attacked(misled, liar, turn, question)
             told = json.dumps(answer.record(), ensure_ascii=False)
             assert not [line for line in lines if line in told]
+
+
+def test_what_a_liar_is_heard_to_say_is_true_and_stays(
+    misled: Assistant, liar: ScriptedServer, sample: Assistant
+) -> None:
+    """Each lie after a first sentence that holds, told before the rest has come."""
+    question, first = DATA["rewritten"][1], "示例区2024年为{f1}。"
+    plain = sample.ask(question)
+    heard = 0
+    for lie in DATA["lies"]:
+        told: list[str] = []
+        turn = script.says(first + str(lie.get("add", lie.get("say", lie.get("before", "")))))
+        with hearing(told.append):
+            answer = attacked(misled, liar, turn if "turn" not in lie else _turn(lie), question)
+        heard += bool(told)
+        assert answer.text.startswith("".join(told)), lie
+        assert answer.text in (plain.text, f"示例区2024年为328件。\n{plain.text}"), lie
+        assert (answer.value, answer.citations) == (plain.value, plain.citations)
+    assert heard > len(DATA["lies"]) / 3
