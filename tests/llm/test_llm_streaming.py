@@ -175,3 +175,31 @@ def test_the_page_shows_a_sentence_while_the_next_is_written(
     assert shown.strip() == TOLD
     assert "".join(final.split()).startswith(TOLD)
     assert "83件" in final
+
+
+@pytest.mark.parametrize("turn", [script.stalls(), script.trickles(), script.endless()])
+def test_over_http_the_rules_answer_where_the_model_does_not_end(
+    server: ScriptedServer,
+    asking: Callable[..., Assistant],
+    sample: Assistant,
+    tmp_path: Path,
+    turn: Turn,
+) -> None:
+    from fastapi import FastAPI
+    from starlette.testclient import TestClient
+
+    from assistant.web import api
+    from assistant.web.app import build_page
+
+    server.default = turn
+    assistant = asking(llm_uses="compose", llm_stall=1, llm_timeout=3)
+    page = build_page(assistant, assistant.library, tmp_path / "web", lambda paths: [])
+    app = FastAPI()
+    app.include_router(api.router(page))
+    with TestClient(app) as client:
+        record = client.post("/api/ask", json={"question": MORE}).json()
+    page.close()
+    plain = sample.ask(MORE)
+    assert (record["text"], record["value"]) == (plain.text, plain.value)
+    assert record["llm"]["path"] == "rules"
+    assert record["llm"]["failed"]["compose"] in ("stalled", "timeout", "too_long")
