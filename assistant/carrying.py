@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.context import Context
-from assistant.follow_up import OPENING, FollowUp, named
+from assistant.follow_up import FollowUp, named
 from assistant.frame import Frame
 from assistant.messages import message
 from assistant.plan import Clarify, Term
@@ -123,6 +123,7 @@ class _FollowUp(FollowUp):
                 or self.same_share
                 or self.points_at_one
                 or self.is_bare
+                or self.opens_inside
             )
         ):
             frame.terms = self._with_last_aspect(frame.terms)
@@ -319,8 +320,7 @@ class _FollowUp(FollowUp):
         last = won if len(self.turn.winners) == 1 else self.turn.frame.terms
         aspects = {term.aspect for term in last} - {"total", ""}
         again = self.segment.any("ellipsis") or self.turn.shared or self.points_at_one
-        opens = self.segment.ops().get("of_which", [9])[0] < OPENING  # "其中予以公开的"
-        again = again or opens or self.is_bare or self.segment.any("correction")
+        again = again or self.opens_inside or self.is_bare or self.segment.any("correction")
         if len(aspects) != 1 or not again:
             return terms
         (aspect,) = aspects

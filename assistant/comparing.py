@@ -255,7 +255,8 @@ def _asks_yearly_rate(slots: Slots) -> bool:
 def _asks_ends(slots: Slots) -> bool:
     """ "从2021到2024一共增加了多少": the last year against the first, not year by year."""
     ranged = any(tag.senses[0].id in ("range", "since") for tag in slots.all("year"))
-    return ranged and slots.has("sum") and not slots.has("trend")
+    summed = slots.has("sum") or bool(slots.units() & {"件", "个"})
+    return ranged and summed and not slots.has("trend")
 
 
 def _share_changes(slots: Slots) -> bool:

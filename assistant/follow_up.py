@@ -91,6 +91,11 @@ class FollowUp:
         return bare and not wide and (same_question or len(said) <= _SHORT) and bool(segment.pieces)
 
     @property
+    def opens_inside(self) -> bool:
+        """ "其中予以公开的", "里面予以公开的有几件": inside what was asked before."""
+        return self.segment.ops().get("of_which", [OPENING])[0] < OPENING
+
+    @property
     def same_share(self) -> bool:
         """ "复议后起诉的这个比例": the share that was asked of another item."""
         return self.turn.shared and self.segment.any("pronoun") and self.segment.has("share")

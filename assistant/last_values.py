@@ -17,18 +17,9 @@ from assistant.slots import Slots, asks_which
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
     following = _next_in_order(segment, turn) or _against_place(segment, turn)
+    following = following or _of_several(segment, turn, carried)
     if following is not None:
         return following
-    portion = _of_last_sum(segment, turn)
-    if portion is not None:
-        carried.append(
-            "、".join(f"{p.year}年{short_name(p.publisher)}" for p in portion.points[1:])
-        )
-        return portion
-    years = _of_years_spoken_of(segment, turn)
-    if years is not None:
-        carried.append("、".join(f"{point.year}年" for point in years.points))
-        return years
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
     last = tuple(turn.points[:2] if firsts else turn.points[-2:])
     yearly = Lexicon.built_in().pattern("yearly")
@@ -88,6 +79,19 @@ def _against_place(segment: Slots, turn: Context) -> Plan | None:
         return None
     nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
     return replace(plan, op="spread", places=(1, named[0]), nested=nested, notes=())
+
+
+def _of_several(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """About all the values of the last sum, or of as many years as are spoken of."""
+    portion = _of_last_sum(segment, turn)
+    if portion is not None:
+        places = [f"{p.year}年{short_name(p.publisher)}" for p in portion.points[1:]]
+        carried.append("、".join(places))
+        return portion
+    years = _of_years_spoken_of(segment, turn)
+    if years is not None:
+        carried.append("、".join(f"{point.year}年" for point in years.points))
+    return years
 
 
 def _of_last_sum(segment: Slots, turn: Context) -> Plan | None:

@@ -38,6 +38,7 @@ TOP_PLACES = re.compile(
     rf"的(\d+|{_NUMERAL})(?:个|家|名)(?:单位|机关|部门|政府|地方|区县|城市|区|县|市)"
 )
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
+YEAR_END = re.compile(rf"(?<!到)(?:{_YEAR})[底末](?=的?(?:$|[，。？?]))")
 FRACTION = re.compile(rf"(?<!百)({_NUMERAL}|\d+)分之({_NUMERAL}|\d+)")
 SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
 NUMBER = re.compile(
@@ -114,6 +115,8 @@ def _spans_of_years(text: str) -> Iterator[Match]:
     for found in BEFORE.finditer(text):
         # Whether the year itself counts is not settled: left unexplained, never guessed.
         yield Match(*found.span(), Sense("narrowing"))
+    for found in YEAR_END.finditer(text):
+        yield Match(*found.span(), Sense("narrowing"))  # a day, where a report counts a year
     for found in SPAN.finditer(text):
         count = read_number(found[1])
         if count and 2 <= count <= 30 and not _is_digit_row(found[1]):
