@@ -255,10 +255,13 @@ class _FollowUp(FollowUp):
         frame, previous = self.frame, self.turn.frame
         frame.terms, frame.whole = list(previous.terms), list(frame.whole or previous.whole)
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)
+        if len(frame.terms) > 1:
+            frame.groups = []  # the members of the group, of the kind that was asked about
         frame.excluded = list(previous.excluded)
         frame.excluded_aspects = list(previous.excluded_aspects)
         summed = len(self.turn.quantities) == 1 and len(self.turn.quantities[0].terms) > 1
         several = len(frame.terms) > 1 and not (frame.whole or frame.derived or frame.excluded)
+        several = several and not self.segment.has("breakdown")
         frame.together = summed and several  # "比2022年少几件" after "加起来"
         names = [self.schema.label(term) for term in frame.terms]
         names += [self.schema.vocabulary.derived[name].name for name in frame.derived]
@@ -353,6 +356,18 @@ class _FollowUp(FollowUp):
             raise ScopeError(Clarify(message("which_of_them")))
         frame.whole = list(self.turn.quantities[0].terms)
 
+    def _parts_asked(self, verb: int) -> list[Term]:
+        """What stands before 占 was asked earlier: the last question, both of a sum, or as many
+        as a pronoun says. Raises ScopeError where fewer were asked."""
+        turn, count = self.turn, self.pointed_at
+        if count < 2:
+            return turn.terms[-2:] if self.sums_before(verb) else list(turn.frame.terms)
+        apart = [term for term in turn.terms if term not in self.frame.whole]
+        if len(apart) < count:
+            raise ScopeError(Clarify(message("which_of_them")))
+        self.tell(apart[-count:])
+        return apart[-count:]
+
     def _settle_whole(self) -> None:
         """After a question on several terms together, "占多少" is the share of their sum; "占它的"
         is a share of what was asked before; "占办结总数" names only the whole."""
@@ -362,8 +377,7 @@ class _FollowUp(FollowUp):
             return
         if self.names_only_whole(verb):
             frame.whole = frame.terms
-            asked = turn.terms[-2:] if self.sums_before(verb) else turn.frame.terms
-            frame.terms = [term for term in asked if term not in frame.whole]
+            frame.terms = [term for term in self._parts_asked(verb) if term not in frame.whole]
         tags = self.segment.tags
         pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
@@ -372,4 +386,6 @@ class _FollowUp(FollowUp):
         opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb
         if opens and not frame.whole and not frame.derived:
             raise ScopeError(Clarify(message("which_measure")))  # a share of it, but of what part
-        frame.together = together and frame.terms == list(turn.frame.terms)
+        same = together and frame.terms == list(turn.frame.terms)
+        both = self.pointed_at > 1 and len(frame.terms) == self.pointed_at
+        frame.together = (same or both) and not self.segment.has("breakdown")

@@ -102,7 +102,10 @@ class FollowUp:
 
     def adds_to_last(self) -> bool:
         """ "加上不掌握的一共": what the sum begins with was said before."""
-        return not any(at < self.segment.ops()["add"][0] for at in self.segment.pieces)
+        sign = self.segment.ops()["add"][0]
+        before = [at for at in self.segment.pieces if at < sign]
+        alone = len(before) == 1 == len(self.segment.pieces)  # "把无法提供也加上呢"
+        return not before or (alone and self.segment.any("ellipsis"))
 
     def compares_with_it(self) -> bool:
         """ "处罚是它的几倍", "许可和它差多少": one measure against what was asked before."""

@@ -25,7 +25,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     yearly = Lexicon.built_in().pattern("yearly")
     compared = turn.plan is not None and turn.plan.op == "difference"
     compared = compared and not any(yearly.search(tag.text) for tag in segment.tags)
-    if not _asks_about_last_two(segment, last, compared):
+    each = segment.has("breakdown")  # "分别涨了多少": of each, not of the last two
+    if each or not _asks_about_last_two(segment, last, compared):
         return None
     carried.append(
         "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)

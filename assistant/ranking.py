@@ -129,6 +129,10 @@ def extreme(request: Request) -> Plan | None:
         return _apart(request)
     quantities = _shares_of_parts(request) if asks_figure else _candidates(request)
     points, over = request.points(quantities), request.dimension(quantities)
+    if len(points) < 2 and slots.has("maximum", "minimum"):
+        raise ScopeError(Clarify(message("rank_of_what")))
+    if slots.has("growth", "change", "fastest", "slowest") and len(quantities) > 1:
+        raise ScopeError(Clarify(message("one_growth")))
     if places:
         nested: Literal["times", "difference"]
         nested = "times" if slots.has("times", "ratio") else "difference"

@@ -71,8 +71,8 @@ class Request:
         """ "不给的、说没有的、不搭理的，这三样合起来": where not three were understood, one was
         lost. Raises ScopeError."""
         named, slots = len(self.frame.terms), self.slots
-        if not (named and slots.has("sum") and slots.pieces):
-            return
+        if named < 2 or not (slots.has("sum") and slots.pieces) or self.frame.excluded:
+            return  # "无法提供三个小项合计": one, with three parts
         counted = {"two": 2, "three": 3}
         for at, tag in enumerate(slots.tags):
             wanted = [counted[id_] for id_ in tag.ids("pronoun") if id_ in counted]

@@ -131,6 +131,20 @@ def _take_publishers(
         if not both or len(catalog.publishers) == 2:
             scope.publishers = catalog.publishers
     scope.named_publishers = bool(scope.publishers)
+    if not scope.publishers:
+        _refuse_wider(whole, catalog)
+
+
+def _refuse_wider(whole: Slots, catalog: Catalog) -> None:
+    """ "那全市呢" where only districts are stored: the city around them is not. Raises
+    ScopeError."""
+    patterns = Lexicon.built_in()
+    for tag in whole.all("here"):
+        wider = patterns.pattern("whole_city").search(tag.text)
+        cities = any(patterns.pattern("city_government").search(p) for p in catalog.publishers)
+        if wider and catalog.publishers and not cities:
+            text = message("place_not_stored", place=tag.text, stored=catalog.described())
+            raise ScopeError(Refuse(text, "not_in_corpus"))
 
 
 def _take_years(
@@ -144,7 +158,8 @@ def _take_years(
     _refuse_absent_years(scope, catalog)
     _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
-    same = segment.any("same_year") and not scope.years
+    ordered = segment.has("maximum", "minimum")  # "最低那年是多少": which year that is
+    same = segment.any("same_year") and not scope.years and not ordered
     if turn.years and (same or _says_same_year(segment)):
         won = turn.winners if len(turn.winners) == 1 else ()  # "那一年" after "哪年最高"
         scope.years = tuple(point.year for point in won) or turn.years

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -65,7 +66,7 @@ def client(
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the bundled sample; tests copy it or only read it."""
+    """A data directory with the bundled sample; tests only read it."""
     settings = Settings.load(environ={}, data_dir=tmp_path_factory.mktemp("sample") / "data")
     with as_file(files("ingest") / "sample") as folder:
         rows = list(ingest(settings, [folder]))
@@ -74,7 +75,21 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample(sample_data: Path) -> Iterator[Assistant]:
+def untouched(sample_data: Path) -> Path:
+    """The same, made before anyone opens it. A database that is open here must not be copied as a
+    file: closing a file drops every lock that this process holds on it (POSIX), and the next
+    process then removes the write-ahead log under us."""
+    return Path(shutil.copytree(sample_data, sample_data.parent / "untouched"))
+
+
+@pytest.fixture
+def own_data(untouched: Path, tmp_path: Path) -> Path:
+    """A copy of the sample's data directory that the test may change."""
+    return Path(shutil.copytree(untouched, tmp_path / "own"))
+
+
+@pytest.fixture(scope="session")
+def sample(sample_data: Path, untouched: Path) -> Iterator[Assistant]:
     """Over the bundled sample, without a language model."""
     assistant = Assistant.open(Settings.load(environ={}, data_dir=sample_data))
     yield assistant
@@ -83,7 +98,7 @@ def sample(sample_data: Path) -> Iterator[Assistant]:
 
 @pytest.fixture
 def asking(
-    llm_settings: Callable[..., Settings], sample_data: Path
+    llm_settings: Callable[..., Settings], sample_data: Path, untouched: Path
 ) -> Iterator[Callable[..., Assistant]]:
     """asking(**settings) → an assistant over the sample whose model is the scripted server."""
     opened: list[Assistant] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import llm_server as script
@@ -395,13 +396,8 @@ def test_a_follow_up_does_not_lean_on_an_older_question(
     assert after.value is None
 
 
-def test_accepted_replies_are_kept(
-    server: ScriptedServer, asking: Make, sample_data: Any, tmp_path: Any
-) -> None:
-    import shutil
-
-    shutil.copytree(sample_data, tmp_path / "copy")
-    assistant = asking(llm_uses="agent", llm_cache=20, data_dir=tmp_path / "copy")
+def test_accepted_replies_are_kept(server: ScriptedServer, asking: Make, own_data: Path) -> None:
+    assistant = asking(llm_uses="agent", llm_cache=20, data_dir=own_data)
     server.enqueue(best(), look(), script.says(TELLS))
     first = assistant.ask(BEST_YEAR)
     again = assistant.ask(BEST_YEAR)

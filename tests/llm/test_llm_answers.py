@@ -6,6 +6,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import llm_server as script
@@ -136,12 +137,9 @@ def test_a_stalled_model_and_then_a_dead_one(
 
 
 def test_an_accepted_text_is_kept_and_a_rejected_one_is_not(
-    server: ScriptedServer, asking: Make, tmp_path: Any, sample_data: Any
+    server: ScriptedServer, asking: Make, own_data: Path
 ) -> None:
-    import shutil
-
-    shutil.copytree(sample_data, tmp_path / "copy")
-    assistant = asking(llm_uses="compose", llm_cache=10, data_dir=tmp_path / "copy")
+    assistant = asking(llm_uses="compose", llm_cache=10, data_dir=own_data)
     server.enqueue(script.says("假话。"), script.says("假话。"))
     assert assistant.ask(COUNT).llm["path"] == "rules"
     server.enqueue(script.says("2024年，示例区新收申请为{f1}。"))
