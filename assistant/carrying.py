@@ -24,6 +24,9 @@ def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: 
     return not turn.is_new and follow_up.fill()
 
 
+CONCLUDED = "concluded"  # the aspect of closed cases
+
+
 class _FollowUp(FollowUp):
     """Fills the frame of a follow-up from the conversation."""
 
@@ -37,6 +40,7 @@ class _FollowUp(FollowUp):
         if sided and len(self.frame.terms) == 1:
             self._left_side()
         self._take_rate()
+        self._rate_of_last()
         self._total()
         self._take_whole_before()
         self._settle_whole()
@@ -84,11 +88,34 @@ class _FollowUp(FollowUp):
             frame.derived = list(last)
             self.carried.append(self.schema.vocabulary.derived[last[0]].name)
 
+    def _rate_of_last(self) -> None:
+        """ "维持率" in a talk about 复议后起诉: its own; "公开率" in one about 科研机构: theirs."""
+        frame, last = self.frame, self.turn.frame
+        alone = len(frame.derived) == 1 and not (frame.terms or frame.only_aspects or frame.groups)
+        if not alone or frame.derived == last.derived:
+            return
+        said = "".join(tag.text for tag in self.segment.all("derived"))
+        items, kinds = {t.item for t in last.terms}, {t.aspect for t in last.terms}
+        own = self.schema.vocabulary.derived[frame.derived[0]].numerator[0].split(".")[0]
+        if len(items) == 1 and own not in items and not self.schema.is_named(own, said):
+            (item,) = items
+            if fits(frame.derived[0], item, self.schema):
+                frame.terms = [Term(item, self.schema.default_aspect(item))]
+                self.tell(frame.terms)
+        applicants = kinds & set(self.schema.pairs["new"]) - {"total"}
+        if len(kinds) == 1 and applicants and not frame.terms:
+            frame.only_aspects = list(kinds)
+            self.carried.append(self.schema.vocabulary.aspects[frame.only_aspects[0]].name)
+
     def _take_whole(self) -> None:
         """ "出版物那类呢" after "信访类占不予处理多少": a share of 不予处理 again."""
         whole, terms = self._whole_for_kind(), self.frame.terms
         inside = all(self.schema.contains(w.item, t.item) for w in whole for t in terms)
-        if whole and inside and not self.frame.whole:
+        last = self.turn.frame.terms
+        apart = not any(
+            w.item == t.item or self.schema.contains(w.item, t.item) for w in whole for t in last
+        )  # "结转占新收的": neither holds the other, and the whole stays what it was
+        if whole and (inside or apart) and not self.frame.whole and terms != whole:
             self.frame.whole = list(whole)
 
     def _take_terms(self) -> None:
@@ -100,7 +127,7 @@ class _FollowUp(FollowUp):
         elif segment.has("add") and frame.terms and self.adds_to_last():
             frame.terms = [*self._added_to(), *frame.terms]
             frame.together = True
-        elif segment.any("pronoun") and not frame.terms:
+        elif segment.any("pronoun") and not (frame.terms or frame.derived):
             self._pronoun()
         elif self.compares_with_it():
             self._beside_it()
@@ -241,6 +268,9 @@ class _FollowUp(FollowUp):
         asked = turn.now if len(turn.now) > 1 else turn.terms
         if len(asked) < 2:
             return
+        said = turn.points[-2:]
+        if asked is turn.terms and len(said) == 2 and said[0].quantity == said[1].quantity:
+            raise ScopeError(Clarify(message("which_of_them")))  # of other places or years
         if asked is turn.terms and len(asked) > 2:
             raise ScopeError(Clarify(message("which_of_them")))
         self.frame.terms = list(asked)
@@ -248,6 +278,9 @@ class _FollowUp(FollowUp):
 
     def _items(self) -> None:
         """Everything that the last question asked about, or its items with the aspects named."""
+        if self.frame.only_aspects == [CONCLUDED] and self.turn.frame.derived:
+            self.frame.only_aspects = []  # "只看审结的呢" after a rate: that of the closed cases
+            self.frame.on_concluded = True
         if self.frame.only_aspects:
             self._items_with_aspects()
             return
@@ -270,6 +303,10 @@ class _FollowUp(FollowUp):
     def _items_with_aspects(self) -> None:
         """ "科研机构呢?": the items of the last question, with the aspect named now."""
         frame = self.frame
+        if self.turn.frame.derived and not self.pointed_at > 1:
+            frame.derived = list(self.turn.frame.derived)  # "法律服务机构的呢" after a rate
+            self.carried.append(self.schema.vocabulary.derived[frame.derived[0]].name)
+            return
         items = list(dict.fromkeys(term.item for term in self._spoken_of()))
         fitting = [
             Term(item, aspect)
@@ -279,7 +316,13 @@ class _FollowUp(FollowUp):
         ]
         if fitting:
             frame.terms, frame.only_aspects = fitting, []
+            # "企业的呢" after the share of a sum: of the same sum
+            frame.together = frame.together or (self.is_elliptic and self._was_sum)
             self.carried.append(named([self.schema.entry(item).name for item in items]))
+
+    @property
+    def _was_sum(self) -> bool:
+        return len(self.turn.quantities) == 1 and len(self.turn.quantities[0].terms) > 1
 
     def _spoken_of(self) -> list[Term]:
         """The terms of the last question, or, behind "这两个", so many of those asked last.
@@ -356,6 +399,28 @@ class _FollowUp(FollowUp):
             raise ScopeError(Clarify(message("which_of_them")))
         frame.whole = list(self.turn.quantities[0].terms)
 
+    def _whole_of_last_sum(self) -> None:
+        """ "处罚占了几成" after the sum of three: of that sum."""
+        frame, last = self.frame, self.turn.quantities
+        alone = len(frame.terms) == 1 and not (frame.whole or frame.derived or frame.groups)
+        if not (alone and len(last) == 1 and not last[0].whole and len(last[0].terms) > 2):
+            return
+        if frame.terms[0] in last[0].terms and all(term.sign > 0 for term in last[0].terms):
+            frame.whole = list(last[0].terms)
+            self.tell(frame.whole)
+
+    def _whole_of_kinds(self, verb: int) -> None:
+        """ "占全部的呢" after a share of some kinds: of the total of what was asked about."""
+        segment, turn = self.segment, self.turn
+        after = verb >= 0 and any(at > verb for at in segment.ops().get("sum", []))
+        items = {term.item for term in turn.frame.terms}
+        if segment.pieces or not after or len(items) != 1 or not turn.shared:
+            return
+        whole = [Term(item, "total") for item in items if self.schema.allows(item, "total")]
+        if whole and whole != turn.frame.whole and whole != turn.frame.terms:
+            self.frame.whole = whole
+            self.frame.together = self._was_sum
+
     def _parts_asked(self, verb: int) -> list[Term]:
         """What stands before 占 was asked earlier: the last question, both of a sum, or as many
         as a pronoun says. Raises ScopeError where fewer were asked."""
@@ -382,7 +447,9 @@ class _FollowUp(FollowUp):
         pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
-        together = len(turn.quantities) == 1 and len(turn.quantities[0].terms) > 1
+        self._whole_of_last_sum()
+        self._whole_of_kinds(verb)
+        together = self._was_sum
         opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb
         if opens and not frame.whole and not frame.derived:
             raise ScopeError(Clarify(message("which_measure")))  # a share of it, but of what part

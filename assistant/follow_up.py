@@ -136,8 +136,10 @@ class FollowUp:
         verb = self.segment.ops().get("share_verb", [-1])[0]
         if verb >= 0 and all(at > verb for at in self.segment.pieces):
             return False  # "那个占不予处理的几成": the whole of a share
-        return len(last) == 1 and all(
-            self.schema.contains(term.item, last[0].item) for term in self.frame.terms
+        return (
+            len(last) == 1
+            and bool(self.frame.terms)
+            and all(self.schema.contains(term.item, last[0].item) for term in self.frame.terms)
         )
 
     def refuse_unread(self) -> None:

@@ -66,6 +66,7 @@ class Frame:
     together: bool = False  # the terms are meant as one sum
     topics: list[str] = field(default_factory=list)
     weak_only: bool = False
+    on_concluded: bool = False  # a rate in its definition over closed cases
 
     @property
     def is_empty(self) -> bool:

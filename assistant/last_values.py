@@ -37,20 +37,30 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     if _adds(segment, last):
         return Plan("sum", last, over="publisher")
     if _asks_which(segment):
-        less = any(
-            word in tag.text for tag in segment.tags for word in Lexicon.built_in().words["smaller"]
-        )
-        return Plan("minimum" if less else "maximum", last)
+        return _which_of(segment, last)
     in_percent = "%" in segment.units() or segment.has("growth")
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
         return _relative(last)
     if segment.has("times"):
-        return Plan("times", last[::-1] if last[0].year < last[1].year else last)
+        later = last[0].year < last[1].year
+        turned = (later or segment.has("former")) and not segment.has("latter")
+        return Plan("times", last[::-1] if turned else last)  # "是前者的几倍": the latter is
     if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
         relative = segment.has("growth") and not last[0].quantity.is_rate
         return Plan("growth", ordered, over="year", relative=relative)
     return Plan("difference", last)
+
+
+def _which_of(segment: Slots, last: tuple[Point, ...]) -> Plan:
+    """ "哪个多", "哪个多,多多少" of the two."""
+    asked = [tag.text for tag in segment.tags if asks_which(tag)]
+    less = any(word in text for text in asked for word in Lexicon.built_in().words["smaller"])
+    if segment.has("difference", "times"):
+        nested: Literal["times", "difference"]
+        nested = "times" if segment.has("times") else "difference"
+        return Plan("spread", last, places=(1, -1), nested=nested)
+    return Plan("minimum" if less else "maximum", last)
 
 
 def _next_in_order(segment: Slots, turn: Context) -> Plan | None:
@@ -89,7 +99,7 @@ def _of_several(segment: Slots, turn: Context, carried: list[str]) -> Plan | Non
         places = [f"{p.year}年{short_name(p.publisher)}" for p in portion.points[1:]]
         carried.append("、".join(places))
         return portion
-    years = _of_years_spoken_of(segment, turn)
+    years = _of_years_spoken_of(segment, turn) or _of_summed_years(segment, turn)
     if years is not None:
         carried.append("、".join(f"{point.year}年" for point in years.points))
     return years
@@ -138,6 +148,22 @@ def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:
     if not (mean or summed) or segment.has("share", "share_verb"):
         return None
     return Plan("mean" if mean else "sum", last, over="year")
+
+
+def _of_summed_years(segment: Slots, turn: Context) -> Plan | None:
+    """ "平均每年多少", "哪年最多" after a sum over years: of the years that were added up."""
+    plan = turn.plan
+    if plan is None or plan.op not in ("sum", "mean") or plan.over != "year" or turn.lost:
+        return None
+    named = segment.pieces or any(segment.any(kind) for kind in ("year", "place", "ordinal", "top"))
+    others = ("share", "share_verb", "growth", "change", "difference", "times", "than")
+    alike = len({point.quantity for point in plan.points}) == 1
+    if named or segment.has(*others) or "%" in segment.units() or not alike:
+        return None
+    if segment.has("maximum", "minimum") and not segment.has("which_place"):
+        return Plan("minimum" if segment.has("minimum") else "maximum", plan.points, over="year")
+    shorter = segment.has("per_month", "per_day", "per_workday", "per_week", "per_quarter")
+    return Plan("mean", plan.points, over="year") if segment.has("mean") and not shorter else None
 
 
 def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool) -> bool:

@@ -53,6 +53,12 @@ class ProseReader:
 
     def answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
         """A draft from prose figures or quoted sentences; None where nothing is sure enough."""
+        found = self._answer(plan, catalog)
+        if found is None and plan.told != plan.query:
+            found = self._answer(replace(plan, query=plan.told), catalog)
+        return found
+
+    def _answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
         reports = [
             report
             for report in catalog.reports

@@ -128,6 +128,7 @@ class Plan:
     relative: bool = False  # growth in per cent rather than a difference
     explain_units: tuple[str, ...] = ()  # units asked for, of a question to the prose
     query: str = ""  # for prose and passages: the words to look for
+    told: str = ""  # the same without words that say nothing
     publishers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()

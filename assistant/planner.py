@@ -17,6 +17,7 @@ from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, remember_asked, working_copy
 from assistant.frame import Frame, build
+from assistant.going_on import gone_on, refuse_unused
 from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -95,7 +96,9 @@ class Planner:
         try:
             plans = self._plans(question, reading, catalog, turn, carried)
         except ScopeError as error:
-            context.pending = text if isinstance(error.problem, Clarify) else ""
+            # A follow-up of a question without an answer is not to be joined to a reply.
+            asks_back = isinstance(error.problem, Clarify) and not context.lost
+            context.pending = text if asks_back else ""
             named = any(tag.kind in (*CONTENT, "op", "pronoun") for tag in reading.tags)
             context.lost = context.lost or named or bool(reading.gaps)
             if turn.asked is not None:
@@ -147,9 +150,10 @@ class Planner:
         refuse_out_of_scope(segment)
         pair = None if turn.lost else about_last_two(segment, turn, carried)
         if pair:
+            refuse_unused(segment, pair)
             turn.plan = pair
             return pair
-        frame = build(segment, self.schema)
+        frame, told = build(segment, self.schema), len(carried)
         share_carried = carry(segment, frame, turn, self.schema, carried)
         try:
             scope = settle(segment, whole, catalog, turn, carried, wants_of(segment))
@@ -158,6 +162,8 @@ class Planner:
                 turn.asked = frame
             raise
         plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
+        plan = gone_on(segment, plan, turn) if told < len(carried) else plan
+        refuse_unused(segment, plan)
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)
         return replace(plan, notes=(*scope.notes, *plan.notes), inside=takes_inside(segment))

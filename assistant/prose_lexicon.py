@@ -45,6 +45,10 @@ class ProseLexicon:
         plain = plain if plain in self._known() else plain.lstrip("百千万亿余多")
         return frozenset(name for name, words in self.counters.items() if plain in words)
 
+    def names_counter(self, text: str) -> bool:
+        """Whether a counter of more than one character stands in `text` ("方面的")."""
+        return any(len(word) > 1 and word in text for word in self._known())
+
     def _known(self) -> frozenset[str]:
         return frozenset().union(*self.counters.values())
 

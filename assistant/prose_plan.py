@@ -10,6 +10,7 @@ from assistant.context import Context
 from assistant.lexicon import Lexicon
 from assistant.numbers import YEAR
 from assistant.plan import Plan
+from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_topics import asks_topic
 from assistant.settling import refuse_out_of_scope, settle
 from assistant.slots import CONTENT, Slots
@@ -83,6 +84,7 @@ def prose_plan(
     return Plan(
         "prose",
         query=question,
+        told=told(reading),
         publishers=scope.publishers,
         years=scope.years,
         explain=(*(f"gap:{gap}" for gap in gaps), f"phrase:{subject_of(reading)}"),
@@ -132,6 +134,17 @@ def _goes_on(slots: Slots, turn: Context) -> bool:
         or slots.has(*_GOING_ON)
         or (scoped and not slots.has("which", "summary"))
     )
+
+
+def told(reading: Reading) -> str:
+    """The question without the words that say nothing ("听说", "好些个", "来着")."""
+    kept, at = "", 0
+    counters = prose_lexicon()
+    for tag in sorted(reading.tags, key=lambda tag: tag.start):
+        long = tag.end - tag.start > 1 and not counters.names_counter(tag.text)
+        if tag.kind == "filler" and long and tag.start >= at:
+            kept, at = kept + reading.text[at : tag.start] + " ", tag.end
+    return kept + reading.text[at:]
 
 
 def subject_of(reading: Reading) -> str:

@@ -84,7 +84,8 @@ class Request:
         named or carried as the whole."""
         items = {term.item for term in (*terms, *whole)}
         other = any(term.aspect != "total" for term in whole)
-        if not self.slots.has("on_concluded") or len(items) != 1 or other:
+        itself = any(term.aspect == "concluded" for term in terms)
+        if not self.slots.has("on_concluded") or len(items) != 1 or other or itself:
             return []
         (item,) = items
         if not self.schema.allows(item, "pending"):
@@ -160,7 +161,7 @@ class Request:
         if self.slots.has("both_definitions"):
             return [q for one in found for q in (one, *one.variants)]
         concluded = any(term.aspect == "concluded" for term in frame.terms)
-        if self.slots.has("on_concluded") or concluded:
+        if self.slots.has("on_concluded") or concluded or frame.on_concluded:
             return [_on_concluded(quantity) for quantity in found]
         return found
 

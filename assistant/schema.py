@@ -115,6 +115,13 @@ class Schema:
         aspect = self.vocabulary.aspects[term.aspect].name
         return f"{item}（{aspect}）" if self.tables.get(term.item) == "三" else f"{item}·{aspect}"
 
+    def is_named(self, item: str, text: str) -> bool:
+        """Whether `text` holds two neighbouring characters of the item's name ("复议纠错率")."""
+        if item not in self.vocabulary.items:
+            return False
+        name = self.entry(item).name
+        return any(name[at : at + 2] in text for at in range(len(name) - 1))
+
     def sum_parts(self, term: Term) -> list[Term]:
         """The terms whose sum `term` is where its own cell is not printed; [] if it is a cell."""
         if term.item in self.vocabulary.prose:

@@ -188,7 +188,10 @@ def _keep_context_publishers(
     single = len(named) == 1 and len(before) == 1 and len(turn.publishers) < _MANY
     if segment.pieces or not (compares and single) or turn.absent:
         return
-    scope.publishers = (*before, *named)
+    tags = segment.tags
+    at = next((at for at, tag in enumerate(tags) if tag.kind == "place"), -1)
+    behind = any("one" in tag.ids("pronoun") for tag in tags[at + 1 :])
+    scope.publishers = (*named, *before) if behind else (*before, *named)  # "海淀的是它几倍"
     carried.append(catalog.label(before[0]))
 
 
