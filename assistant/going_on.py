@@ -16,35 +16,6 @@ _ANEW = ("chart", "table", "why", "whether", "convert", "check", "explain", "bas
 _OPERATIONS = ("difference", "times", "share", "share_verb", "sum", "maximum", "minimum", "rank")
 
 
-# What a plan must do where the words ask for it; other operations may leave it out.
-_ORDERS = ("maximum", "minimum", "rank", "spread", "portion", "filter", "breakdown")
-_DOES: dict[str, tuple[str, ...]] = {
-    "maximum": _ORDERS,
-    "minimum": _ORDERS,
-    "rank": _ORDERS,
-    "difference": ("difference", "growth", "spread", "portion"),
-    "points": ("difference", "growth", "spread"),
-    "times": ("times", "spread", "portion", "growth"),
-    "mean": ("mean", "median", "growth", "portion"),
-    "growth": ("growth", "portion"),
-}
-
-
-def refuse_unused(segment: Slots, plan: Plan) -> None:
-    """A word for an operation that the plan does not do was not understood where it stands.
-    Raises ScopeError with a question back."""
-    if not plan.points or plan.op in ("why", "explain", "check"):
-        return
-    quantities = [point.quantity for point in plan.points]
-    minus = any(term.sign < 0 for quantity in quantities for term in quantity.terms)
-    rate = any(quantity.whole or quantity.divisor for quantity in quantities)
-    for op, does in _DOES.items():
-        other = (op == "difference" and minus) or (op in ("mean", "growth") and rate)
-        ordered = op in ("maximum", "minimum") and bool(plan.pick)
-        if segment.has(op) and plan.op not in does and not (other or ordered):
-            raise ScopeError(Clarify(message("not_put_together")))
-
-
 def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     """`plan` of a follow-up after `turn`. Raises ScopeError where it would only say again what was
     just answered, although the words ask for something."""

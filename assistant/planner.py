@@ -17,7 +17,7 @@ from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, remember_asked, working_copy
 from assistant.frame import Frame, build
-from assistant.going_on import gone_on, refuse_unused
+from assistant.going_on import gone_on
 from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -32,6 +32,7 @@ from assistant.sharing import takes_inside
 from assistant.slots import CONTENT, Slots, split
 from assistant.small_talk import CLAUSES, is_reply, social_op, without_chatter
 from assistant.tagger import Reading, read
+from assistant.unused import refuse_unused
 
 __all__ = ["Context", "Planner"]
 
@@ -150,7 +151,7 @@ class Planner:
         refuse_out_of_scope(segment)
         pair = None if turn.lost else about_last_two(segment, turn, carried)
         if pair:
-            refuse_unused(segment, pair)
+            refuse_unused(segment, pair, Frame(), self.schema)
             turn.plan = pair
             return pair
         frame, told = build(segment, self.schema), len(carried)
@@ -163,7 +164,7 @@ class Planner:
             raise
         plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
         plan = gone_on(segment, plan, turn) if told < len(carried) else plan
-        refuse_unused(segment, plan)
+        refuse_unused(segment, plan, frame, self.schema)
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)
         return replace(plan, notes=(*scope.notes, *plan.notes), inside=takes_inside(segment))
