@@ -13,6 +13,7 @@ from assistant.quantities import counts
 from assistant.request import Request, asks_growth_in_percent
 from assistant.scope import ScopeError, publishers_named, years_named
 from assistant.slots import Slots, asks_which, part_of
+from assistant.tagger import Tag
 
 _NOT_A_PORTION = (
     "times",
@@ -57,12 +58,13 @@ def portion(request: Request) -> Plan | None:
     return Plan("portion", (*above, *below), k=len(above), over="publisher")
 
 
-def _side(slots: Slots, request: Request) -> _Side:
+def _side(slots: Slots, request: Request, anchor: int | None = None) -> _Side:
+    """`anchor` is the year that "前四年" counts back from."""
     places = publishers_named(slots, request.catalog)
     if slots.any("every_place"):
         places = request.catalog.publishers
     available = request.catalog.years_of(places or request.scope.publishers)
-    return places, years_named(slots, available)[0]
+    return places, years_named(slots, available, anchor)[0]
 
 
 def _side_points(quantity: Quantity, side: _Side, part: _Side, request: Request) -> list[Point]:
@@ -88,7 +90,7 @@ def times(request: Request) -> Plan | None:
     points = request.points(quantities)
     if len(points) != 2:
         raise ScopeError(Clarify(message("two_needed")))
-    return Plan("times", _later_first(points), over=request.dimension(quantities))
+    return Plan("times", _as_said(points, request.slots), over=request.dimension(quantities))
 
 
 def difference(request: Request) -> Plan | None:
@@ -118,7 +120,7 @@ def difference(request: Request) -> Plan | None:
     chooses = any(asks_which(tag) for tag in slots.tags)  # "哪个高": neither is claimed to be
     return Plan(
         "difference",
-        _later_first(points),
+        _as_said(points, slots),
         over=over,
         direction=0 if subtracted or chooses else request.direction,
         yes_no=slots.has("compare") and not chooses,
@@ -149,7 +151,8 @@ def _against_several(request: Request, nested: Literal["times", "difference"]) -
     slots, frame = request.slots, request.frame
     at = _comparing_word(slots)
     before, after = part_of(slots, 0, at), part_of(slots, at + 1, len(slots.tags))
-    part, whole = _side(before, request), _side(after, request)
+    part = _side(before, request)
+    whole = _side(after, request, part[1][0] if len(part[1]) == 1 else None)
     single = len(frame.terms) == 1 and not frame.derived and not request.share
     if at < 0 or not single or not any(whole) or part == whole or before.has("sum", "mean"):
         raise ScopeError(Clarify(message("one_by_one_sum")))
@@ -170,11 +173,49 @@ def _comparing_word(slots: Slots) -> int:
     return next(iter([*thans, *copulas]), -1)
 
 
-def _later_first(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """Years: the later against the earlier one."""
+def _as_said(points: tuple[Point, ...], slots: Slots) -> tuple[Point, ...]:
+    """The one that is said to be more before the other; of years the later one where none is."""
     if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
-        return tuple(sorted(points, key=lambda point: -point.year))
-    return points
+        subject = _subject_year(slots)
+        return tuple(sorted(points, key=lambda point: (point.year != subject, -point.year)))
+    return points[::-1] if _basis_first(slots) else points
+
+
+def _basis_first(slots: Slots) -> bool:
+    """ "和许可比，处罚多多少": what the other is held against is named first."""
+    thans = [at for at, tag in enumerate(slots.tags) if _holds_against(tag)]
+    named = [
+        at
+        for at, tag in enumerate(slots.tags)
+        if tag.kind in ("place", "year") or at in slots.pieces
+    ]
+    if not thans or len(named) < 2:
+        return False
+    opens = slots.tags[named[0] - 1] if named[0] else None
+    said = opens is not None and (_holds_against(opens) or opens.of("and") is not None)
+    return said and (thans[0] < named[0] or named[0] < thans[-1] < named[-1])
+
+
+def _holds_against(tag: Tag) -> bool:
+    """比, 较, 相比, 对比, but not 哪个高."""
+    ops = tag.ids("op")
+    return "than" in ops or ("compare" in ops and tag.text.endswith("比"))
+
+
+def _subject_year(slots: Slots) -> int | None:
+    """2022 in "2022年比2023年多吗", "2022年是2023年的几倍" and "比2023年，2022年多吗"; None where
+    the words do not say."""
+    at = _comparing_word(slots)
+    named: list[tuple[int, int]] = [
+        (place, tag.value[0])
+        for place, tag in enumerate(slots.tags)
+        if tag.kind == "year" and isinstance(tag.value, tuple) and len(tag.value) == 1
+    ]
+    if at < 0 or len({year for _, year in named}) != 2:
+        return None
+    before = [year for place, year in named if place < at]
+    after = [year for place, year in named if place > at]
+    return before[0] if before else after[-1]
 
 
 def relative(request: Request) -> Plan | None:
@@ -186,8 +227,8 @@ def relative(request: Request) -> Plan | None:
     of_two = len(terms) == 2 and slots.has("than") and len(request.scope.years) == 1
     if not (percent and of_two) or slots.has("points"):
         return None
-    left, right = terms
-    names = [request.schema.label(term) for term in terms]
+    left, right = reversed(terms) if _basis_first(slots) else terms
+    names = [request.schema.label(term) for term in (left, right)]
     quantity = Quantity(
         message("relative_label", left=names[0], right=names[1]),
         (left, replace(right, sign=-1)),
@@ -286,11 +327,17 @@ def _growth(request: Request) -> Plan:
     rates = any(quantity.is_rate for quantity in quantities)
     return Plan(
         "growth",
-        _year_pairs(quantities, [(first, last)], request),
+        _year_pairs(quantities, [_ends_as_said(first, last, request.slots)], request),
         over="year",
         relative=in_percent and not units & _COUNTED and not rates,
         direction=request.direction,
     )
+
+
+def _ends_as_said(first: int, last: int, slots: Slots) -> tuple[int, int]:
+    """(base, compared): "2022年比2023年多几成" is against the later year."""
+    turned = _subject_year(slots) == first and slots.has("than")
+    return (last, first) if turned else (first, last)
 
 
 def _yearly_growth(request: Request) -> Plan:

@@ -31,6 +31,12 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     return plan
 
 
+def orders_years(plan: Plan) -> bool:
+    """Whether a year is what `plan` looks for."""
+    years = {point.year for point in plan.points}
+    return plan.op in ("maximum", "minimum", "rank") and plan.over == "year" and len(years) > 1
+
+
 def _growth_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
     """ "处罚的呢" after "许可的增长率": its growth, too, over the same years."""
     grown = last.op == "growth" and not last.pick and last.over == "year"

@@ -42,6 +42,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
         return _relative(last)
     if segment.has("times"):
+        if compared and turn.plan is not None and len(turn.plan.points) == 2:
+            return Plan("times", turn.plan.points)  # "多几件，多几倍": as they were just compared
         later = last[0].year < last[1].year
         turned = (later or segment.has("former")) and not segment.has("latter")
         return Plan("times", last[::-1] if turned else last)  # "是前者的几倍": the latter is

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from assistant.charts import bar_chart, trend_chart
 from assistant.compute import Computer
@@ -11,7 +10,7 @@ from assistant.draft import ITEMS, LISTED, Draft
 from assistant.formula import Node, plain
 from assistant.messages import message
 from assistant.plan import Quantity
-from assistant.result import Result, Value, satisfies
+from assistant.result import Result, Value, is_said, satisfies
 from assistant.wording import Naming, measure_text, scope_text
 
 
@@ -68,9 +67,11 @@ def _verdict(draft: Draft, value: Value) -> str:
     """ "是的，" where the asker wanted a yes or no."""
     plan = draft.plan
     if plan.asserted:
-        draft.shown.say(plan.asserted)
-        same = Fraction(plan.asserted) == value.number
-        return message("confirmed") if same else message("denied", asserted=plan.asserted)
+        said = draft.shown.say(plan.asserted_as or plan.asserted)
+        if is_said(value.number, value.unit, plan):
+            return message("confirmed") if plan.yes_no or not plan.count_only else ""
+        near = is_said(value.number, value.unit, plan, rounded=True)
+        return message("roughly") if near else message("denied", asserted=said)
     if plan.threshold and plan.yes_no:
         draft.shown.say(plan.threshold.value)
         return message("yes" if satisfies(value.number, value.unit, plan.threshold) else "no")

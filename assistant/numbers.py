@@ -10,6 +10,7 @@ from assistant.lexicon import Match, Sense
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "俩": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_SCALE_BELOW = {100: "十", 1000: "百", 10_000: "千", 100_000_000: "千万"}
 _NUMERAL = "[〇零一二两三四五六七八九十百千]+"
 _FULL = r"(?:19|20)\d\d"
 _HAN_YEAR = "[一二][〇零○一二三四五六七八九]{3}"
@@ -34,15 +35,17 @@ RECENT = re.compile(
     rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
 )
 ORDINAL = re.compile(rf"第(\d\d?|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
+SECOND = re.compile("(?<!人)次[高多大](的)?")
+FROM_BELOW = re.compile("倒数第[二三四五六七八九2-9]|仅次于|次[低少小]")
 TOP_PLACES = re.compile(
     rf"的(\d+|{_NUMERAL})(?:个|家|名)(?:单位|机关|部门|政府|地方|区县|城市|区|县|市)"
 )
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
 YEAR_END = re.compile(rf"(?<!到)(?:{_YEAR})[底末](?=的?(?:$|[，。？?]))")
 FRACTION = re.compile(rf"(?<!百)({_NUMERAL}|\d+)分之({_NUMERAL}|\d+)")
-SHARE_OF_TEN = re.compile(r"([一二三四五六七八九\d])成")
+SHARE_OF_TEN = re.compile(r"([一二两三四五六七八九\d])成(?:([一二三四五六七八九])(?!年|个|件))?")
 NUMBER = re.compile(
-    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL}|万(?=[件份个起]))(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
+    rf"(?<![\d.])(\d+(?:\.\d+)?|{_NUMERAL}亿{_NUMERAL}万?(?:{_NUMERAL})?|{_NUMERAL}万{_NUMERAL}|{_NUMERAL}|万(?=[件份个起]))(万|亿|百|千)?(%|件|天|个|起|次|项|宗|份|元|万元|亿元|倍|个百分点|家|人)?"
 )
 
 
@@ -51,13 +54,17 @@ def han_number(text: str) -> int | None:
     if all(char in _DIGITS for char in text):
         return int("".join(str(_DIGITS[char]) for char in text)) if text else None
     total = section = digit = 0
+    last = _SCALES.get(text[-2:-1], 0)
+    if last > 10 and _DIGITS.get(text[-1], 0):
+        text += _SCALE_BELOW[last]  # 五万五 is 五万五千, 二百五 is 二百五十
     for char in text:
         if char in _DIGITS:
             digit = _DIGITS[char]
         elif char in _SCALES:
             scale = _SCALES[char]
             if scale >= 10_000:
-                total = (total + section + digit or 1) * scale
+                group = section + digit or 1
+                total = (total + group) * scale if scale > total else total + group * scale
                 section = 0
             else:
                 section += (digit or 1) * scale
@@ -151,10 +158,20 @@ def _positions(text: str) -> Iterator[Match]:
         placed = found[2] or alone or text[: found.start()].endswith("排")
         if count and count <= 100 and placed:
             yield Match(*found.span(), Sense("ordinal"), value=count)
+    yield from _tenths_and_seconds(text)
+
+
+def _tenths_and_seconds(text: str) -> Iterator[Match]:
+    """九成三 is 93%, 次高 the second place; places from below are not ranked."""
+    for found in SECOND.finditer(text):
+        yield Match(*found.span(), Sense("ordinal"), value=2)
+    for found in FROM_BELOW.finditer(text):
+        yield Match(*found.span(), Sense("narrowing"))
     for found in SHARE_OF_TEN.finditer(text):
         count = han_number(found[1]) if not found[1].isdigit() else int(found[1])
         if count:
-            yield Match(*found.span(), Sense("number", "%"), value=Decimal(count * 10))
+            rest = han_number(found[2]) or 0 if found[2] else 0  # 九成三 is 93%
+            yield Match(*found.span(), Sense("number", "%"), value=Decimal(count * 10 + rest))
 
 
 def _plain_numbers(text: str) -> Iterator[Match]:

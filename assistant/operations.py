@@ -12,7 +12,8 @@ from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Refuse, Term
-from assistant.request import MONEY_UNITS, Request
+from assistant.quantities import MONEY_UNITS
+from assistant.request import Request
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.slots import Slots
@@ -124,14 +125,23 @@ def _lookup(request: Request) -> Plan:
         raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
     quantities = request.quantities()
     points = request.points(quantities)
-    stated = numbers and len(points) == 1 and not request.share
-    asserted = str(Decimal(numbers[0][0])) if stated else ""
+    one = len({number for number, _, _ in numbers}) == 1 and not request.slots.has("of_which")
+    stated = one and len(points) == 1 and not request.share
+    asserted, said = "", ""
+    if stated:
+        number, unit, at = numbers[0]
+        said = request.slots.tags[at].text
+        asserted = str(Decimal(number))
+        unit = unit or request.unit_said(said)
     return Plan(
         "trend" if len(quantities) == 1 and _is_trend(request) else "lookup",
         points,
         over=request.dimension(quantities),
         yes_no=request.slots.has("whether"),
         asserted=asserted,
+        asserted_as=said,
+        count_only=bool(asserted) and request.slots.any("quantity"),
+        asserted_unit=unit if stated else "",
         target_unit=request.target_unit,
     )
 

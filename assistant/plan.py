@@ -121,6 +121,8 @@ class Plan:
     inside: bool = False  # the question takes the part to lie inside the whole ("占")
     yes_no: bool = False
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
+    asserted_as: str = ""  # as it was written, "2.2亿"
+    asserted_unit: str = ""  # "元" of such a number of money, "" where it is in the cell's unit
     chart: bool = False
     table: bool = False
     compound: bool = False  # growth as a yearly rate from the first to the last year

@@ -8,6 +8,7 @@ answer either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, remember_asked, working_copy
 from assistant.frame import Frame, build
-from assistant.going_on import gone_on
+from assistant.going_on import gone_on, orders_years
 from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -37,6 +38,12 @@ from assistant.unused import refuse_unused
 __all__ = ["Context", "Planner"]
 
 Embed = Callable[[Sequence[str]], Any]
+
+
+# Brackets beside a sign, or a sum that also subtracts: the words alone do not hold such a formula.
+_ARITHMETIC = re.compile(
+    r"[)）]\s*[/÷*×]\s*[(（]|[^\W\d][+＋][^\W\d][^，。,？?]*[^\W\d)）][-−－–][^\W\d(（]"
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,8 @@ class Planner:
         self, question: str, reading: Reading, catalog: Catalog, turn: Context, carried: list[str]
     ) -> list[Plan]:
         """One plan over the prose, or those of each sub-question; `turn` goes along."""
+        if _ARITHMETIC.search(question):
+            raise ScopeError(Clarify(message("not_put_together")))
         whole = Slots()
         for tag in reading.tags:
             whole.add(tag)
@@ -142,7 +151,11 @@ class Planner:
             remember(turn, Frame(), prose)
             return [prose]
         parts = split(reading)
-        return [self._part(segment, whole, catalog, turn, carried) for segment in parts]
+        plans = [self._part(segment, whole, catalog, turn, carried) for segment in parts]
+        if len(plans) > 1 and whole.any("same_year") and orders_years(plans[0]):
+            # "处罚最多的那一年新收了多少": which year that is, is known only after the first
+            raise ScopeError(Clarify(message("one_by_one")))
+        return plans
 
     def _part(
         self, segment: Slots, whole: Slots, catalog: Catalog, turn: Context, carried: list[str]

@@ -12,6 +12,8 @@ from assistant.schema import Schema
 from assistant.scope import ScopeError
 from ingest.form import Derived, Ratio
 
+MONEY_UNITS = {"元", "万元", "亿元"}
+
 
 def counts(terms: Sequence[Term], schema: Schema) -> list[Quantity]:
     return [Quantity(schema.label(term), (term,)) for term in terms]
@@ -95,14 +97,28 @@ def shares(
         raise ScopeError(
             Clarify(message("share_of_what", item=" + ".join(schema.label(term) for term in terms)))
         )
+    whole = whole or _whole_of_kind(terms, schema)
     groups = [tuple(terms)] if together else [(term,) for term in terms]
     return [_share(group, tuple(whole), schema) for group in groups]
+
+
+def _whole_of_kind(terms: Sequence[Term], schema: Schema) -> Sequence[Term]:
+    """ "自然人六种处理结果各占多少": of all results of that kind of applicant, not each of its own
+    row; [] where the terms are not several results of one kind."""
+    kinds, wholes = {t.aspect for t in terms}, {schema.whole_of(t.item) for t in terms}
+    several = len({t.item for t in terms}) > 1 and len(kinds) == 1 == len(wholes)
+    (kind, *_), (base, *_) = kinds or {""}, wholes or {()}
+    if not several or kind == "total" or not base:
+        return []
+    return [Term(item, kind) for item in base if schema.allows(item, kind)]
 
 
 def _share(terms: tuple[Term, ...], whole: tuple[Term, ...], schema: Schema) -> Quantity:
     base = whole or default_whole(terms[0], schema)
     if not base or set(base) == set(terms):
         raise ScopeError(Clarify(message("share_of_what", item=schema.label(terms[0]))))
+    if len({schema.unit(term) in MONEY_UNITS for term in (*terms, *base)}) > 1:
+        raise ScopeError(Clarify(message("not_put_together")))  # money in cases is no percentage
     label = " + ".join(schema.label(term) for term in terms)
     whole_label = " + ".join(schema.label(term) for term in base)
     return Quantity(label, terms, base, whole_label, unit="%", scale=100)

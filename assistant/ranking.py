@@ -14,7 +14,14 @@ from assistant.request import Request
 from assistant.scope import ScopeError
 from assistant.slots import Slots, asks_which
 
-_COMPARISONS = {"at_least": ">", "at_most": "<", "above_after": ">=", "below_after": "<="}
+_COMPARISONS = {
+    "at_least": ">",
+    "at_most": "<",
+    "not_below": ">=",
+    "not_above": "<=",
+    "above_after": ">=",
+    "below_after": "<=",
+}
 
 
 # ---- above and below a limit ----
@@ -26,7 +33,8 @@ def threshold(request: Request) -> Plan | None:
     found = _limit(request)
     if found is None:
         return None
-    among = bool(request.frame.groups) or slots.has("kinds", "which", "count_of")
+    inside = slots.has("of_which") and not slots.has("whether")  # "无法提供中超过一百件的"
+    among = bool(request.frame.groups) or slots.has("kinds", "which", "count_of") or inside
     quantities = _candidates(request) if among and not request.share else request.quantities()
     points = request.points(quantities)
     if len(points) == 1:
@@ -53,7 +61,7 @@ def _limit(request: Request) -> Threshold | None:
             return Threshold("=", "0", unit)
         sign = _sign_beside(at, slots)
         if sign:
-            return Threshold(sign, str(value), unit)
+            return Threshold(sign, str(value), unit or request.unit_said(slots.tags[at].text))
     return None
 
 
@@ -61,8 +69,11 @@ def _sign_beside(at: int, slots: Slots) -> str:
     """ "超过100件" has its word before the number, "100件以上" after it."""
     ops = slots.ops()
     for cue, sign in _COMPARISONS.items():
-        beside = at - 1 if cue.startswith("at_") else at + 1
-        if beside in ops.get(cue, []):
+        before = not cue.endswith("_after")
+        if (at - 1 if before else at + 1) in ops.get(cue, []):
+            return sign
+        done = at > 1 and slots.tags[at - 1].text == "了"  # "超过了100件"
+        if before and done and at - 2 in ops.get(cue, []):
             return sign
     return ""
 
@@ -147,7 +158,9 @@ def extreme(request: Request) -> Plan | None:
         ascending = slots.has("rank_up") or (order.smallest and not order.largest)
         direction = -1 if ascending else 1
         return Plan("rank", points, over=over, k=order.first, direction=direction)
-    less = order.smallest or (order.choice and slots.has("less") and not slots.has("more"))
+    words = "".join(t.text for t in slots.tags if {"less", "compare"} & set(t.ids("op")))
+    fewer = any(word in words for word in Lexicon.built_in().words["smaller"])
+    less = order.smallest or (order.choice and fewer and not slots.has("more"))
     return Plan("minimum" if less else "maximum", points, over=over)
 
 

@@ -9,13 +9,21 @@ from assistant.catalog import Catalog
 from assistant.frame import Frame
 from assistant.messages import message
 from assistant.plan import Clarify, Over, Point, Quantity, Term
-from assistant.quantities import complement, counts, fits, group_terms, rate, shares, summed
+from assistant.quantities import (
+    MONEY_UNITS,
+    complement,
+    counts,
+    fits,
+    group_terms,
+    rate,
+    shares,
+    summed,
+)
 from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.sharing import summands
 from assistant.slots import Slots
 
-MONEY_UNITS = {"元", "万元", "亿元"}
 DIVISORS = {"per_month": "month", "per_day": "day", "per_week": "week", "per_quarter": "quarter"}
 
 
@@ -138,6 +146,7 @@ class Request:
     def _rates(self) -> list[Quantity]:
         """The named rates, of each applicant kind and item named with them."""
         frame, schema = self.frame, self.schema
+        self._without_pending()
         found = []
         for name in frame.derived:
             items = [t.item for t in frame.terms if fits(name, t.item, schema)] or [""]
@@ -164,6 +173,16 @@ class Request:
         if self.slots.has("on_concluded") or concluded or frame.on_concluded:
             return [_on_concluded(quantity) for quantity in found]
         return found
+
+    def _without_pending(self) -> None:
+        """ "去掉未审结的，直接起诉的胜诉率": the rate over closed cases."""
+        frame, pending = self.frame, {"pending"}
+        excluded = {term.aspect for term in frame.excluded} | set(frame.excluded_aspects)
+        if excluded == pending:
+            if not frame.terms:
+                frame.terms = [replace(term, aspect="total") for term in frame.excluded]
+            frame.excluded, frame.excluded_aspects = [], []
+            frame.on_concluded = True
 
     def _rate_of_named(self, name: str) -> Quantity | None:
         """The definition of a rate that the items named with it pick ("公开率，只算予以公开").
@@ -275,6 +294,12 @@ class Request:
         named = {"亿元"} if words & {"亿元", "亿"} else {"万元"} if "万元" in words else words
         money = named or self.slots.units() & MONEY_UNITS
         return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
+
+    def unit_said(self, number: str) -> str:
+        """ "超过两亿" of money is in 元, however the cell counts it; "" for other numbers."""
+        terms = self.frame.terms
+        money = bool(terms) and all(self.schema.unit(term) in MONEY_UNITS for term in terms)
+        return "元" if money and any(char in number for char in "万亿") else ""
 
     @property
     def direction(self) -> int:

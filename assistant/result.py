@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from assistant.formula import Node
@@ -52,6 +53,21 @@ class Result:
     @property
     def known(self) -> list[Value]:
         return [value for value in self.values if value.node is not None]
+
+
+def is_said(number: Fraction, unit: str, plan: Plan, rounded: bool = False) -> bool:
+    """Whether a value is the number that the asker states, or is it `rounded` to the digits of a
+    statement in 万 or 亿 ("2.2亿")."""
+    stated = Fraction(plan.asserted)
+    if plan.asserted_unit in MONEY and unit in MONEY:
+        stated = stated * MONEY[plan.asserted_unit] / MONEY[unit]
+    if not rounded or not any(char in plan.asserted_as for char in "万亿") or not stated:
+        return number == stated
+    digits = len(Decimal(plan.asserted).normalize().as_tuple().digits)
+    with localcontext() as context:
+        context.prec = digits
+        shown = Decimal(number.numerator) / Decimal(number.denominator)
+    return digits > 1 and Fraction(shown) == stated
 
 
 def satisfies(number: Fraction, unit: str, threshold: Threshold) -> bool:

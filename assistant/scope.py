@@ -72,6 +72,9 @@ def years_named(
     return _YearWords(slots, available, anchor).resolve()
 
 
+PRECEDING = "前"  # 前四年 beside a named year; alone the newest ones
+
+
 class _YearWords:
     """The years of one question on their way to numbers."""
 
@@ -111,11 +114,23 @@ class _YearWords:
             if not ids or self.newest is None:
                 continue
             if "all" in ids or ("recent" in ids and isinstance(tag.value, int)):
-                if not explicit or self.placed:
-                    self.years += _recent(tag.value if "recent" in ids else None, self.available)
+                count = tag.value if "recent" in ids else None
+                before = self._years_before(count, tag.text)
+                if before:
+                    self.years += before
+                elif not explicit or self.placed:
+                    self.years += _recent(count, self.available)
             else:
                 self._one(at, ids, tag.text)
         return tuple(sorted(set(self.years))), self.notes, self.compares
+
+    def _years_before(self, count: object, word: str) -> list[int]:
+        """ "2024年比前四年平均": the four years before the one named."""
+        one = len(set(self.years)) < 2 and self.anchor is not None
+        if not (one and isinstance(count, int) and word.startswith(PRECEDING)):
+            return []
+        assert self.anchor is not None
+        return list(range(self.anchor - count, self.anchor))
 
     def _one(self, at: int, ids: tuple[str, ...], word: str) -> None:
         assert self.newest is not None

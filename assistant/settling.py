@@ -230,7 +230,8 @@ def _leave_out(scope: Scope, slots: Slots, catalog: Catalog, available: tuple[in
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
     if start:
-        inside = part_of(slots, start[0], end[-1] if end else _run_of_scope(slots, start[0]))
+        closed = bool(end) and end[-1] > start[0]
+        inside = part_of(slots, start[0], end[-1] if closed else _run_of_scope(slots, start[0]))
     elif end:
         inside = part_of(slots, _run_before(slots, end[0]), end[0])
     else:
@@ -394,6 +395,10 @@ def _refuse_missing(scope: Scope, catalog: Catalog, segment: Slots) -> None:
     """No report at all for what was asked, or not every year of a sum: say what there is."""
     if not scope.years or not scope.publishers:
         return
+    sided = segment.has("compare", "more", "less", "than", "difference", "times", "which_place")
+    for publisher in scope.publishers if sided and scope.named_publishers else ():
+        if not any(catalog.report(publisher, year) is not None for year in scope.years):
+            raise ScopeError(_not_stored((publisher,), scope.years, catalog))
     stored = [
         (p, y) for p in scope.publishers for y in scope.years if catalog.report(p, y) is not None
     ]

@@ -7,8 +7,8 @@ from typing import Literal
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Refuse, Term
-from assistant.quantities import children, counts, shares
-from assistant.request import DIVISORS, MONEY_UNITS, Request
+from assistant.quantities import MONEY_UNITS, children, counts, shares
+from assistant.request import DIVISORS, Request
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.frame import Frame
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Term
+from assistant.quantities import MONEY_UNITS
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -26,46 +28,199 @@ _DOES: dict[str, tuple[str, ...]] = {
     "times": ("times", "spread", "portion", "growth"),
     "mean": ("mean", "median", "growth", "portion"),
     "growth": ("growth", "portion"),
+    "change": ("growth", "difference", "trend", "spread", "portion"),
+    "minus": ("difference", "growth"),
 }
-_RELATIVE = ("growth", "portion", "spread", "filter")  # these may be shares without saying so
-_SHOWING = ("why", "explain", "check")
+_COMMON = ("new", "handled")  # 申请, 处理: said beside every other name
+_SIGNED = ("difference", "change", "minus")  # a difference may be printed, or written with a sign
+_CHANGES = ("change", "last_year")  # columns of the old form
+_SHOWING = ("why", "check")
+_KINDS = ("项", "类", "种")
+_LIMITS = ("at_least", "at_most", "not_below", "not_above")
+_ROUND = (10, 100, 1000, 10_000)
 
 
 def refuse_unused(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> None:
     """Raises ScopeError with a question back where `plan` leaves out what `segment` names."""
-    if not plan.points or plan.op in _SHOWING:
+    if plan.op == "explain":
+        # "那一件结果是啥", "哪年没有重复申请": a case or a year is asked for, not a meaning
+        counted = any(unit == "件" for _, unit, _ in segment.numbers())
+        lost = bool(plan.points) and (counted or segment.has("which_year"))
+    elif not plan.points or plan.op in _SHOWING:
         return
-    lost = (
-        _loses_operation(segment, plan)
-        or _loses_unit(segment, plan)
-        or any(_unnamed(segment, plan, frame, schema))
-    )
+    else:
+        lost = _loses(segment, plan, frame, schema)
     if lost:
         raise ScopeError(Clarify(message("not_put_together")))
+
+
+def _loses(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
+    return (
+        _loses_operation(segment, plan)
+        or _loses_unit(segment, plan, schema)
+        or _loses_limit(segment, plan)
+        or _loses_denial(segment, plan)
+        or _loses_order(segment, plan)
+        or _loses_whole(segment, plan, schema)
+        or _loses_number(segment, plan)
+        or _loses_part(segment)
+        or _loses_exception(segment, plan, frame)
+        or any(_unnamed(segment, plan, frame, schema))
+    )
 
 
 def _loses_operation(segment: Slots, plan: Plan) -> bool:
     quantities = [point.quantity for point in plan.points]
     minus = any(term.sign < 0 for quantity in quantities for term in quantity.terms)
     rate = any(quantity.whole or quantity.divisor for quantity in quantities)
+    changes = any(t.aspect in _CHANGES for quantity in quantities for t in quantity.terms)
     for op, does in _DOES.items():
-        other = (op == "difference" and minus) or (op in ("mean", "growth") and rate)
+        other = (op in _SIGNED and (minus or changes)) or (op in ("mean", "growth") and rate)
         ordered = op in ("maximum", "minimum") and bool(plan.pick)
         if segment.has(op) and plan.op not in does and not (other or ordered):
             return True
-    pooled = segment.has("sum", "cumulative") and len(plan.points) > 1
-    return pooled and _is_relative(plan) and plan.op in ("lookup", "trend")
+    twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
+    sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
+    halves = len(segment.ops().get("share_verb", [])) > 1 and len(plan.points) == 1
+    if twice or sides or halves or ("件" in segment.units() and plan.op == "times"):
+        return True
+    listed = len(plan.points) > 1 and plan.op in ("lookup", "trend", "sum")
+    pooled = segment.has("sum", "cumulative") and any(quantity.whole for quantity in quantities)
+    apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
+    return listed and (pooled or (apart and plan.op != "sum"))
 
 
-def _loses_unit(segment: Slots, plan: Plan) -> bool:
+def _loses_number(segment: Slots, plan: Plan) -> bool:
+    """A number that is neither a limit nor a claim: "十个里有几个", "再收多少就到4000",
+    "等于四项之和", "每做多少个处罚才有一个复议"."""
+    ops, tags = segment.ops(), segment.tags
+    reaching = Lexicon.built_in().pattern("reaching")
+    for value, unit, at in segment.numbers():
+        inside = any(at < other <= at + 2 for other in ops.get("of_which", []))
+        if inside and value in _ROUND and not segment.has("per", *_LIMITS):
+            return True
+        said = "".join(tag.text for tag in tags[max(at - 2, 0) : at] if tag.kind == "filler")
+        if segment.any("quantity") and reaching.search(said) and plan.threshold is None:
+            return True
+        if (
+            value > 1
+            and unit in ("项", "类", "种")
+            and any(at < other <= at + 2 for other in ops.get("sum", []))
+        ):
+            return True
+    limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
+    if limits and (plan.threshold is not None or len(plan.points) > 2):
+        return True  # "在200到300之间", "多于240少于340"
+    per, first = ops.get("per", []), segment.pieces[0] if segment.pieces else 0
+    return bool(per) and any(tag.kind == "quantity" for tag in tags[per[0] : first])
+
+
+def _loses_exception(segment: Slots, plan: Plan, frame: Frame) -> bool:
+    """ "除掉无法提供，剩下的里公开的占多少": what is left out must be subtracted somewhere."""
+    if segment.has("suppose"):
+        return True
+    left_out = bool(frame.excluded) and segment.has("except_before", "except_after")
+    quantities = [point.quantity for point in plan.points]
+    minus = any(t.sign < 0 for q in quantities for t in (*q.terms, *q.whole))
+    return left_out and segment.has("share", "share_verb") and not minus
+
+
+def _loses_part(segment: Slots) -> bool:
+    """ "第三方权益里商业秘密几件": both are names of one measure, of which the form counts no part;
+    "不掌握是不是等于不存在": what two words mean is no figure."""
+    names = [
+        (at, segment.tags[at].senses[0].id)
+        for at in segment.pieces
+        if segment.tags[at].kind == "item" and not segment.tags[at].senses[0].weak
+    ]
+    for sign in segment.ops().get("of_which", []):
+        before = [id_ for at, id_ in names if at < sign][-1:]
+        after = [id_ for at, id_ in names if at > sign][:1]
+        if before and before == after and segment.any("quantity"):
+            return True
+    equal = any("convert" in tag.ids("op") and tag.of("copula") for tag in segment.tags)
+    return equal and segment.has("whether") and not segment.numbers()
+
+
+def _loses_denial(segment: Slots, plan: Plan) -> bool:
+    """ "企业没有重复申请，真的吗": a yes would be a yes to the opposite."""
+    last = segment.pieces[-1] if segment.pieces else 0
+    denied = any(tag.kind == "negation" for tag in segment.tags[:last])
+    return plan.yes_no and denied and not (plan.asserted or segment.any("correction"))
+
+
+def _loses_limit(segment: Slots, plan: Plan) -> bool:
+    """ "超过150件的有几项", "拿不到信息的": a limit that nothing is held against."""
+    limited = segment.has(*_LIMITS)
+    compares = segment.has("than", "difference", "more", "less", "compare", "whether")
+    if limited and plan.threshold is None and not compares:
+        return True
+    # "降了三成吗", "两倍多对吗": a change that the asker states is not held against it.
+    stated = any(unit in ("%", "倍") for _, unit, _ in segment.numbers())
+    moves = segment.has("change", "growth", "more", "less", "than")
+    shared = plan.op in ("growth", "difference") and any(p.quantity.whole for p in plan.points)
+    return stated and moves and not segment.any("quantity") and shared
+
+
+def _loses_order(segment: Slots, plan: Plan) -> bool:
+    """An order of other things than those asked about, or only one end of it."""
+    places = sum(tag.kind == "ordinal" for tag in segment.tags)
+    if places > 1 and segment.has("share", "share_verb"):
+        return True  # "第二多的占第一多的多少"
+    measures = len({point.quantity for point in plan.points})
+    if segment.has("which_year", "stored") and segment.has("than"):
+        # "哪几年比上年少", "哪年起诉比复议多": each year for itself
+        if plan.op == "growth" and not plan.pick:
+            return True
+        if plan.op in ("maximum", "minimum") and measures > 1:
+            return True
+    if plan.op not in ("maximum", "minimum", "rank"):
+        return False
+    both = segment.has("maximum") and segment.has("minimum") and plan.op != "rank"
+    adding = Lexicon.built_in().pattern("adding")
+    summed = any("sum" in t.ids("op") and adding.search(t.text) for t in segment.tags)
+    against = segment.has("than") and plan.over != "measure" and measures > 1
+    kinds = segment.has("kinds") and plan.over == "publisher"
+    return both or summed or against or kinds
+
+
+def _loses_whole(segment: Slots, plan: Plan, schema: Schema) -> bool:
+    """ "申请里新增文件占多少": a share of what does not hold it, said as if it did; "今年办结的里面
+    去年结转的": two counts of which one is asked to lie inside the other."""
+    if not segment.has("of_which") or segment.has("per"):
+        return False
+    quantities = list(dict.fromkeys(point.quantity for point in plan.points))
+    if segment.has("share", "share_verb") or "%" in segment.units():
+        pairs = [(w, t) for q in quantities if q.whole for w in q.whole for t in q.terms]
+        held = [
+            w.item == t.item or schema.contains(w.item, t.item) or w.item in schema.whole_of(t.item)
+            for w, t in pairs
+        ]
+        return bool(pairs) and not any(held)
+    two = len(quantities) == 2 and plan.op == "lookup" and not segment.any("and")
+    return two and len({q.terms[0].item for q in quantities}) == 2 and not segment.has("whether")
+
+
+def _loses_unit(segment: Slots, plan: Plan, schema: Schema) -> bool:
     """A share asked of which a number comes, or the other way round."""
     units, relative = segment.units(), _is_relative(plan)
     shared = segment.has("share") or "%" in units
     shared = shared or (segment.has("share_verb") and "件" not in units and plan.op == "lookup")
-    if shared and not relative and plan.op not in _RELATIVE:
+    portion = plan.op == "portion" and not plan.nested
+    if shared and not (relative or portion or plan.op in ("growth", "filter", "spread")):
         return True
+    moved = segment.has("more", "less") and "%" in units and not segment.has("than")
+    if moved and segment.pieces and plan.op == "lookup" and not segment.has("share", "share_verb"):
+        return True  # "突然多了，多了百分之几" without the year before
+    money = all(schema.unit(term) in MONEY_UNITS for term in _counted(plan))
+    if "件" in units and money and not segment.has("per"):
+        return True  # "收费的里面交了几件"
     every = all(point.quantity.unit == "%" for point in plan.points)
     return "件" in units and every and plan.op != "filter"
+
+
+def _counted(plan: Plan) -> list[Term]:
+    return [term for point in plan.points for term in point.quantity.terms]
 
 
 def _is_relative(plan: Plan) -> bool:
@@ -75,29 +230,43 @@ def _is_relative(plan: Plan) -> bool:
 
 def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterator[bool]:
     """For each name in the segment, whether nothing of the plan stands for it."""
-    used = list(_terms(plan, frame))
-    used += [part for term in used for part in schema.sum_parts(term)]
+    counted = list(_terms(plan, frame))
+    used = counted + [part for term in counted for part in schema.sum_parts(term)]
     items, aspects = {term.item for term in used}, {term.aspect for term in used}
     aspects |= {*frame.excluded_aspects}
     for at in segment.pieces:
-        sense = segment.tags[at].senses[0]
-        if sense.weak:
+        tag = segment.tags[at]
+        sense = tag.senses[0]
+        if sense.weak and (sense.id in _COMMON or tag.of("aspect") or sense.kind != "item"):
             continue
+        if sense.kind == "item" and _stands_beside(at, segment, items):
+            continue  # "信访类被拒的": how a case ended, and why
         if sense.kind == "item":
             yield sense.id not in items and not any(schema.contains(sense.id, i) for i in items)
         elif sense.kind == "aspect":
             fits = any(schema.allows(item, sense.id) for item in items)
-            yield fits and sense.id not in aspects and not _akin(sense.id, aspects, schema)
+            around = any(schema.aspect_contains(sense.id, other) for other in aspects)
+            yield fits and sense.id not in aspects and not around
         elif sense.kind == "derived":
             minus = any(term.sign < 0 for term in used)
-            yield not (_is_relative(plan) or plan.op == "growth" or minus)
+            yield not (minus or _is_rate_of(sense.id, counted, plan, schema))
+        elif sense.kind == "group":
+            group = schema.vocabulary.groups[sense.id]
+            yield group.axis == "aspects" and not aspects & {*group.members}
 
 
-def _akin(aspect: str, used: set[str], schema: Schema) -> bool:
-    return any(
-        schema.aspect_contains(aspect, other) or schema.aspect_contains(other, aspect)
-        for other in used
-    )
+def _stands_beside(at: int, segment: Slots, items: set[str]) -> bool:
+    """Whether the name right before or behind is used, and nothing joins the two."""
+    beside = segment.tags[max(at - 1, 0) : at] + segment.tags[at + 1 : at + 2]
+    return any(set(tag.ids("item")) & items for tag in beside)
+
+
+def _is_rate_of(id_: str, used: list[Term], plan: Plan, schema: Schema) -> bool:
+    """Whether shares are computed, of the outcome that the rate `id_` counts."""
+    aspects = {name.partition(".")[2] for name in schema.vocabulary.derived[id_].numerator}
+    counted = aspects - {"", "total"}
+    rate = any(point.quantity.whole for point in plan.points)
+    return rate and (not counted or bool(counted & {term.aspect for term in used}))
 
 
 def _terms(plan: Plan, frame: Frame) -> Iterator[Term]:

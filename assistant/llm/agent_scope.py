@@ -23,8 +23,7 @@ from assistant.messages import _messages
 from assistant.normalize import normalize
 from assistant.plan import Point, Term
 from assistant.planner import Planner
-from assistant.quantities import group_terms
-from assistant.request import MONEY_UNITS
+from assistant.quantities import MONEY_UNITS, group_terms
 from assistant.schema import Schema
 from assistant.scope import publishers_named, years_named
 from assistant.slots import CONTENT, Slots

@@ -32,7 +32,7 @@ from assistant.messages import _messages
 from assistant.normalize import normalize
 from assistant.plan import Clarify, Plan, Term, Understood
 from assistant.planner import Planner
-from assistant.request import MONEY_UNITS
+from assistant.quantities import MONEY_UNITS
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.tagger import Reading, read
