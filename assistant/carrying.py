@@ -60,7 +60,7 @@ class _FollowUp(FollowUp):
 
     def _orders_shares(self) -> bool:
         """ "三年里哪年最高" after shares: of the shares, not of the numbers behind them."""
-        ordered = self.segment.has("maximum", "minimum", "rank", "rank_up")
+        ordered = self.segment.has("maximum", "minimum", "rank", "rank_up", "trend", "mean")
         bare = not (self.segment.pieces or self.segment.units() or self.segment.any("place"))
         return ordered and bare and self.turn.shared and not self.frame.derived
 
@@ -78,7 +78,7 @@ class _FollowUp(FollowUp):
     def _take_rate(self) -> None:
         """ "诉讼的呢" after a rate of 复议: the same rate of the item named now."""
         frame, last = self.frame, self.turn.frame.derived
-        again = self.segment.any("ellipsis") and not self.segment.any("quantity")
+        again = self.is_elliptic and not self.segment.any("quantity")
         plain = len(frame.terms) == 1 and not (frame.derived or frame.whole or frame.groups)
         if not (again and plain and len(last) == 1):
             return
@@ -354,6 +354,9 @@ class _FollowUp(FollowUp):
         total = total or (segment.has("sum") and len(frame.terms) == 1)
         shares = segment.has("share", "share_verb") or "%" in segment.units()
         alike = len({term.aspect for term in frame.terms}) == 1
+        named = [tag.value for tag in segment.all("year") if isinstance(tag.value, tuple)]
+        years = {year for value in named for year in value}
+        alike = alike and len(years) < 2 and not segment.any("year_word")  # a sum over the years
         if total and not shares and not segment.pieces and alike:
             frame.terms = [
                 replace(term, aspect="total") if self.schema.allows(term.item, "total") else term
@@ -409,6 +412,22 @@ class _FollowUp(FollowUp):
             frame.whole = list(last[0].terms)
             self.tell(frame.whole)
 
+    def _whole_inside(self) -> None:
+        """ "里面企业占多少" after 法人: of those, not of all."""
+        frame, last = self.frame, self.turn.frame.terms
+        shared = self.segment.has("share", "share_verb") or "%" in self.segment.units()
+        single = len(frame.terms) == 1 == len(last) and not (frame.whole or frame.derived)
+        if not (self.opens_inside and shared and single):
+            return
+        part, around = frame.terms[0], last[0]
+        inside = part.item == around.item and self.schema.aspect_contains(
+            around.aspect, part.aspect
+        )
+        if inside or (
+            self.schema.contains(around.item, part.item) and part.aspect == around.aspect
+        ):
+            frame.whole = [around]
+
     def _whole_of_kinds(self, verb: int) -> None:
         """ "占全部的呢" after a share of some kinds: of the total of what was asked about."""
         segment, turn = self.segment, self.turn
@@ -448,6 +467,7 @@ class _FollowUp(FollowUp):
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
         self._whole_of_last_sum()
+        self._whole_inside()
         self._whole_of_kinds(verb)
         together = self._was_sum
         opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb

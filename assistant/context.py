@@ -12,6 +12,7 @@ from assistant.scope import ScopeError
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
 
 
+_KEPT = 7  # values answered earlier that are kept beside the new one
 _COMPARED = ("maximum", "minimum", "difference", "times")
 
 
@@ -30,6 +31,8 @@ class Context:
     quantities: tuple[Quantity, ...] = ()
     lost: bool = False  # the last question got no answer: nothing can be taken from it
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
+    met: tuple[int, ...] = ()  # the years that the last limit was met in
+    spoken: tuple[int, ...] = ()  # years of single answers, the one spoken of last at the end
     absent: ScopeError | None = None  # the last question was of a place or year not stored
     asked: Frame | None = None  # what a sub-question in work was about, where none is answered
     pending: str = ""  # a question that was asked back about
@@ -43,12 +46,14 @@ class Context:
 def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None:
     """Keep what an extreme was found to be, for "它占多少" and "两者差多少"."""
     context.winners = tuple(winners) if plan.op in _RANKINGS else ()
+    if plan.op == "filter" and plan.over == "year":
+        context.met = tuple(sorted({point.year for point in winners}))
     if len(context.winners) == 1:
         won = context.winners[0].quantity.terms
         context.terms = [*(term for term in context.terms if term not in won), *won]
     said = bool(context.winners) and context.winners[0] in context.points[-2:]
     if len(context.winners) == 1 and plan.op != "rank" and not said:
-        context.points = [*context.points[-3:], context.winners[0]]
+        context.points = [*context.points[-_KEPT:], context.winners[0]]
 
 
 def remember_asked(context: Context, error: ScopeError, frame: Frame) -> None:
@@ -75,6 +80,11 @@ def working_copy(context: Context) -> Context:
 def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
     turn.plan, turn.absent = plan, None
+    years = {point.year for point in plan.points}
+    if len(years) == 1 and plan.op in ("lookup", "growth", "difference", "times"):
+        turn.spoken = (*(year for year in turn.spoken if year not in years), *years)
+    elif years:
+        turn.spoken = ()
     turn.frame = frame
     for term in frame.terms if plan.op not in _RANKINGS else ():
         if term in turn.terms:
@@ -86,7 +96,7 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
         # The side that the other was held against comes first.
         turn.points = [*turn.points[-2:], *reversed(plan.points)]
     if len(plan.points) == 1:
-        turn.points = [*turn.points[-3:], plan.points[0]]
+        turn.points = [*turn.points[-_KEPT:], plan.points[0]]
     elif plan.op == "lookup" and len(plan.points) == 2:
         turn.points = [*turn.points[-2:], *plan.points]
     elif len(plan.points) > 2 and plan.op not in _RANKINGS:

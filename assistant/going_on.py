@@ -22,7 +22,8 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     last = turn.plan
     if last is None or turn.lost or not plan.points:
         return plan
-    again = _growth_again(segment, plan, last)
+    again = _growth_again(segment, plan, last) or _divided_again(segment, plan, last)
+    again = again or _order_again(segment, plan, last)
     if again is not None:
         return again
     asks = bool(segment.pieces) or segment.has("share", "share_verb", "of_which")
@@ -48,6 +49,41 @@ def _growth_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
     points = tuple(sorted(plan.points, key=lambda point: point.year))
     relative = last.relative and not points[0].quantity.is_rate
     return replace(plan, op="growth", points=points, over="year", relative=relative)
+
+
+def _divided_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
+    """ "诉讼呢" after "复议平均每月几件": a month's mean, too."""
+    divisors = {point.quantity.divisor for point in last.points}
+    plain = plan.op == "lookup" and all(not p.quantity.divisor for p in plan.points)
+    elided = segment.any("ellipsis") and not segment.has(*_OPERATIONS)
+    if len(divisors) != 1 or divisors == {""} or not (plain and elided):
+        return None
+    (divisor,) = divisors
+    points = []
+    for point in plan.points:
+        if point.quantity.whole:
+            return None
+        label = message("per_" + divisor, label=point.quantity.label)
+        points.append(
+            replace(point, quantity=replace(point.quantity, label=label, divisor=divisor))
+        )
+    return replace(plan, points=tuple(points))
+
+
+def _order_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
+    """ "示例区呢", "2023年呢" after "哪项最多" among the parts of one measure: there, too."""
+    ordered = last.op in ("maximum", "minimum", "rank") and last.over == "measure"
+    scoped = segment.any("place") or segment.any("year") or segment.any("year_word")
+    bare = not segment.pieces and segment.any("ellipsis") and not segment.has(*_OPERATIONS)
+    there = {(point.publisher, point.year, point.place) for point in plan.points}
+    once = len({(point.publisher, point.year) for point in last.points}) == 1
+    if not (ordered and scoped and bare and once and len(there) == 1 and plan.op == "lookup"):
+        return None
+    ((publisher, year, place),) = there
+    points = tuple(
+        replace(point, publisher=publisher, year=year, place=place) for point in last.points
+    )
+    return replace(last, points=points, notes=plan.notes, publishers=(publisher,), years=(year,))
 
 
 def _is_same(plan: Plan, last: Plan) -> bool:

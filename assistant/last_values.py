@@ -17,7 +17,7 @@ from assistant.slots import Slots, asks_which
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
     following = _next_in_order(segment, turn) or _against_place(segment, turn)
-    following = following or _of_several(segment, turn, carried)
+    following = following or _of_several(segment, turn, carried) or _order_of_said(segment, turn)
     if following is not None:
         return following
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
@@ -37,21 +37,60 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     if _adds(segment, last):
         return Plan("sum", last, over="publisher")
     if _asks_which(segment):
-        return _which_of(segment, last)
+        return _which_of(segment, _said_together(turn) if not firsts else last)
     in_percent = "%" in segment.units() or segment.has("growth")
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
         return _relative(last)
     if segment.has("times"):
         if compared and turn.plan is not None and len(turn.plan.points) == 2:
             return Plan("times", turn.plan.points)  # "多几件，多几倍": as they were just compared
-        later = last[0].year < last[1].year
-        turned = (later or segment.has("former")) and not segment.has("latter")
-        return Plan("times", last[::-1] if turned else last)  # "是前者的几倍": the latter is
+        return Plan("times", last[::-1] if _turned(segment, last) else last)
     if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
         relative = segment.has("growth") and not last[0].quantity.is_rate
         return Plan("growth", ordered, over="year", relative=relative)
     return Plan("difference", last)
+
+
+def _said_together(turn: Context) -> tuple[Point, ...]:
+    """The values answered one after the other: several measures of one place and year, or one
+    measure of several."""
+    run: list[Point] = []
+    for point in reversed(turn.points):
+        alike = not run or (
+            point.quantity.is_rate == run[0].quantity.is_rate
+            and (
+                all((p.publisher, p.year) == (point.publisher, point.year) for p in run)
+                or all(p.quantity == point.quantity for p in run)
+            )
+        )
+        if not alike or point in run:
+            break
+        run.append(point)
+    return tuple(reversed(run))
+
+
+def _order_of_said(segment: Slots, turn: Context) -> Plan | None:
+    """ "哪个最多", "谁最高" after several questions, each with one value: of those values."""
+    plan, run = turn.plan, _said_together(turn)
+    single = plan is not None and plan.op == "lookup" and len(plan.points) == 1
+    named = segment.pieces or any(segment.any(k) for k in ("year", "place", "top", "ordinal"))
+    ordered = segment.has("maximum", "minimum") and not segment.has("difference", "times", "mean")
+    scoped = segment.has("which_year", "which_place", "share", "share_verb", "sum", "growth")
+    scoped = scoped or segment.has("of_which")  # "里头哪种最多": among its parts
+    if turn.lost or not single or named or not ordered or scoped or len(run) < 2:
+        return None
+    return Plan("minimum" if segment.has("minimum") else "maximum", run, over="measure")
+
+
+def _turned(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """Whether the second is the multiple: "后者是前者的几倍", "是前者的几倍"; of years the later
+    one."""
+    ops = segment.ops()
+    former, latter = ops.get("former", [-1])[0], ops.get("latter", [-1])[0]
+    if former >= 0 and latter >= 0:
+        return latter < former
+    return latter < 0 and (former >= 0 or last[0].year < last[1].year)
 
 
 def _which_of(segment: Slots, last: tuple[Point, ...]) -> Plan:

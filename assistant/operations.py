@@ -127,6 +127,7 @@ def _lookup(request: Request) -> Plan:
     points = request.points(quantities)
     one = len({number for number, _, _ in numbers}) == 1 and not request.slots.has("of_which")
     stated = one and len(points) == 1 and not request.share
+    stated = stated and not points[0].quantity.divisor
     asserted, said = "", ""
     if stated:
         number, unit, at = numbers[0]

@@ -149,12 +149,20 @@ class _YearWords:
             self._add(self.anchor - (1 if "前一年" in word else back), word)
         elif self.has_current and not self.explicit:
             self._add(self.newest - back, word)
-        elif self.compared and "previous" in ids:
+        elif self.compared and "previous" in ids and not self._opens(at):
             self.compares = True
         elif "newest" in ids:
             self._add(self.newest, word)
         else:
             self._add(self.newest - back + 1, word)
+
+    def _opens(self, at: int) -> bool:
+        """ "去年罚的比批的多几件": the year asked about, where what is compared comes later."""
+        behind = any("than" in tag.ids("op") for tag in self.tags[at + 1 :])
+        held = any(
+            "than" in tag.ids("op") or tag.of("and") for tag in self.tags[max(at - 1, 0) : at]
+        )
+        return behind and "newest" in self.tags[at].ids("year_word") and not held
 
     def _belongs_to_year(self, at: int) -> bool:
         """ "2023年的前年": the word stands right behind a year and 的."""

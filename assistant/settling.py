@@ -156,6 +156,7 @@ def _take_years(
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
     _refuse_absent_years(scope, catalog)
+    _years_spoken_of(scope, segment, turn, available)
     _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
     ordered = segment.has("maximum", "minimum")  # "最低那年是多少": which year that is
@@ -164,6 +165,36 @@ def _take_years(
         won = turn.winners if len(turn.winners) == 1 else ()  # "那一年" after "哪年最高"
         scope.years = tuple(point.year for point in won) or turn.years
     scope.named_years = bool(scope.years)
+
+
+def _years_spoken_of(
+    scope: Scope, segment: Slots, turn: Context, available: tuple[int, ...]
+) -> None:
+    """ "那几年一共", "两年差多少" in a conversation: the years that met a limit, or as many as were
+    spoken of last, never the newest ones. Raises ScopeError where it is not known which."""
+    patterns = Lexicon.built_in()
+    tags = [
+        tag for tag in segment.all("year_word") if {"all", "recent"} & set(tag.ids("year_word"))
+    ]
+    if turn.is_new or len(tags) != 1 or segment.any("year"):
+        return
+    text = "".join(tag.text for tag in segment.tags)
+    pointing = bool(patterns.pattern("those_years").search(text))
+    count = tags[0].value if "recent" in tags[0].ids("year_word") else None
+    if not pointing and (count is None or patterns.pattern("recently").search(tags[0].text)):
+        return
+    if turn.met and (count is None or len(turn.met) == count):
+        scope.years = turn.met
+    elif isinstance(count, int) and len(turn.years) == count:
+        scope.years = turn.years
+    elif isinstance(count, int) and 1 < count <= len(turn.spoken):
+        scope.years = tuple(sorted(turn.spoken[-count:]))
+    elif count is None and len(turn.years) > 1:
+        scope.years = turn.years
+    elif count is None and len(turn.spoken) > 1:
+        scope.years = tuple(sorted(turn.spoken))
+    elif set(scope.years) != set(available) and (count is None or len(turn.spoken) > 1):
+        raise ScopeError(Clarify(message("which_of_them")))
 
 
 def _says_same_year(segment: Slots) -> bool:

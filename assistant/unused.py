@@ -60,7 +60,7 @@ def _loses(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
         or _loses_unit(segment, plan, schema)
         or _loses_limit(segment, plan)
         or _loses_denial(segment, plan)
-        or _loses_order(segment, plan)
+        or _loses_order(segment, plan, schema)
         or _loses_whole(segment, plan, schema)
         or _loses_number(segment, plan)
         or _loses_part(segment)
@@ -79,6 +79,9 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         ordered = op in ("maximum", "minimum") and bool(plan.pick)
         if segment.has(op) and plan.op not in does and not (other or ordered):
             return True
+    several = any({"all", "two", "three"} & set(tag.ids("pronoun")) for tag in segment.tags)
+    if several and segment.has("sum") and segment.has("than") and plan.op == "difference":
+        return True  # "比它们加起来还多吗"
     twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
     halves = len(segment.ops().get("share_verb", [])) > 1 and len(plan.points) == 1
@@ -119,10 +122,16 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame) -> bool:
     """ "除掉无法提供，剩下的里公开的占多少": what is left out must be subtracted somewhere."""
     if segment.has("suppose"):
         return True
+    places = segment.has("except_before", "except_after")
+    if segment.has("rest") and not (places or _subtracts(plan)):
+        return True
     left_out = bool(frame.excluded) and segment.has("except_before", "except_after")
+    return left_out and segment.has("share", "share_verb") and not _subtracts(plan)
+
+
+def _subtracts(plan: Plan) -> bool:
     quantities = [point.quantity for point in plan.points]
-    minus = any(t.sign < 0 for q in quantities for t in (*q.terms, *q.whole))
-    return left_out and segment.has("share", "share_verb") and not minus
+    return any(t.sign < 0 for q in quantities for t in (*q.terms, *q.whole))
 
 
 def _loses_part(segment: Slots) -> bool:
@@ -162,7 +171,18 @@ def _loses_limit(segment: Slots, plan: Plan) -> bool:
     return stated and moves and not segment.any("quantity") and shared
 
 
-def _loses_order(segment: Slots, plan: Plan) -> bool:
+def _ranks_whole_with_part(plan: Plan, schema: Schema) -> bool:
+    """A total among its own parts is the largest, whatever was asked."""
+    single = [p.quantity.terms[0] for p in plan.points if len(p.quantity.terms) == 1]
+    return any(
+        one.item == other.item and schema.aspect_contains(one.aspect, other.aspect)
+        for one in single
+        for other in single
+        if one != other
+    )
+
+
+def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
     """An order of other things than those asked about, or only one end of it."""
     places = sum(tag.kind == "ordinal" for tag in segment.tags)
     if places > 1 and segment.has("share", "share_verb"):
@@ -176,6 +196,8 @@ def _loses_order(segment: Slots, plan: Plan) -> bool:
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
+    if plan.over == "measure" and _ranks_whole_with_part(plan, schema):
+        return True
     both = segment.has("maximum") and segment.has("minimum") and plan.op != "rank"
     adding = Lexicon.built_in().pattern("adding")
     summed = any("sum" in t.ids("op") and adding.search(t.text) for t in segment.tags)
