@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.context import Context
 from assistant.follow_up import FollowUp, named
 from assistant.frame import Frame
+from assistant.going_on import orders_years
 from assistant.messages import message
 from assistant.plan import Clarify, Term
 from assistant.quantities import fits, whole_of_parts
@@ -34,6 +35,10 @@ class _FollowUp(FollowUp):
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
             return False
+        ordered = self.segment.has("maximum", "minimum") and self.segment.any("same_year")
+        if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
+            raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
+        self._keep_namesake()
         if not self._take_winner():
             self._take_terms()
         sided = self.segment.has("than", "difference", "times", "ratio")
@@ -57,6 +62,17 @@ class _FollowUp(FollowUp):
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _keep_namesake(self) -> None:
+        """ "2023年结转的呢" after 结转下年度: a short name that the last measure bears, too, is its
+        name again."""
+        tags = [self.segment.tags[at] for at in self.segment.pieces]
+        last = self.turn.frame.terms
+        if len(tags) != 1 or not tags[0].senses[0].weak or tags[0].kind != "item" or len(last) != 1:
+            return
+        short, name = tags[0].text.rstrip("的"), self.schema.label(last[0])
+        if len(short) > 1 and short in name and len(self.frame.terms) == 1:
+            self.frame.terms = [last[0]]
 
     def _orders_shares(self) -> bool:
         """ "三年里哪年最高" after shares: of the shares, not of the numbers behind them."""
@@ -96,6 +112,9 @@ class _FollowUp(FollowUp):
             return
         said = "".join(tag.text for tag in self.segment.all("derived"))
         items, kinds = {t.item for t in last.terms}, {t.aspect for t in last.terms}
+        if last.derived and not items:  # "纠正率" after "诉讼维持率"
+            rates = self.schema.vocabulary.derived
+            items = {rates[name].numerator[0].split(".")[0] for name in last.derived}
         own = self.schema.vocabulary.derived[frame.derived[0]].numerator[0].split(".")[0]
         if len(items) == 1 and own not in items and not self.schema.is_named(own, said):
             (item,) = items

@@ -176,7 +176,7 @@ def _comparing_word(slots: Slots) -> int:
 def _as_said(points: tuple[Point, ...], slots: Slots) -> tuple[Point, ...]:
     """The one that is said to be more before the other; of years the later one where none is."""
     if points[0].year != points[1].year and points[0].publisher == points[1].publisher:
-        subject = _subject_year(slots)
+        subject = _subject_year(slots, {point.year for point in points})
         return tuple(sorted(points, key=lambda point: (point.year != subject, -point.year)))
     return points[::-1] if _basis_first(slots) else points
 
@@ -202,15 +202,18 @@ def _holds_against(tag: Tag) -> bool:
     return "than" in ops or ("compare" in ops and tag.text.endswith("比"))
 
 
-def _subject_year(slots: Slots) -> int | None:
-    """2022 in "2022年比2023年多吗", "2022年是2023年的几倍" and "比2023年，2022年多吗"; None where
-    the words do not say."""
+def _subject_year(slots: Slots, years: set[int] | None = None) -> int | None:
+    """2022 in "2022年比2023年多吗", "2022年是2023年的几倍" and "比2023年，2022年多吗", and in
+    "比2023年少吗" where `years` has it, too; None where the words do not say."""
     at = _comparing_word(slots)
     named: list[tuple[int, int]] = [
         (place, tag.value[0])
         for place, tag in enumerate(slots.tags)
         if tag.kind == "year" and isinstance(tag.value, tuple) and len(tag.value) == 1
     ]
+    other = (years or set()) - {year for _, year in named}
+    if at >= 0 and len(named) == 1 == len(other) and named[0][0] > at:
+        return next(iter(other))
     if at < 0 or len({year for _, year in named}) != 2:
         return None
     before = [year for place, year in named if place < at]

@@ -22,6 +22,12 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     last = turn.plan
     if last is None or turn.lost or not plan.points:
         return plan
+    places = {point.publisher for point in plan.points}
+    held = segment.has("than") and not segment.pieces and len(places) == 1
+    if held and plan.op in ("lookup", "trend"):
+        raise ScopeError(
+            Clarify(message("not_put_together"))
+        )  # "比2021年呢": what is held against it
     again = _growth_again(segment, plan, last) or _divided_again(segment, plan, last)
     again = again or _order_again(segment, plan, last)
     if again is not None:
@@ -32,8 +38,10 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     return plan
 
 
-def orders_years(plan: Plan) -> bool:
+def orders_years(plan: Plan | None) -> bool:
     """Whether a year is what `plan` looks for."""
+    if plan is None:
+        return False
     years = {point.year for point in plan.points}
     return plan.op in ("maximum", "minimum", "rank") and plan.over == "year" and len(years) > 1
 

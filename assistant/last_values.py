@@ -48,7 +48,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
         relative = segment.has("growth") and not last[0].quantity.is_rate
-        return Plan("growth", ordered, over="year", relative=relative)
+        yearly_rate = segment.has("mean", "compound") and relative
+        return Plan("growth", ordered, over="year", relative=relative, compound=yearly_rate)
     return Plan("difference", last)
 
 

@@ -30,6 +30,7 @@ from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
 from assistant.sharing import takes_inside
+from assistant.short_names import with_full_names
 from assistant.slots import CONTENT, Slots, split
 from assistant.small_talk import CLAUSES, is_reply, social_op, without_chatter
 from assistant.tagger import Reading, read
@@ -124,6 +125,7 @@ class Planner:
         text = normalize(question)
         if context.pending and is_reply(text, self.lexicon, catalog):
             text, context.lost = context.pending + " " + text, False
+        text = with_full_names(text, context)
         reading = self._mended(text, catalog, notes)
         kept = without_chatter(question, self.lexicon, catalog) if reading.gaps else ""
         if kept:

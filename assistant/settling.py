@@ -156,8 +156,8 @@ def _take_years(
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
     _refuse_absent_years(scope, catalog)
-    _years_spoken_of(scope, segment, turn, available)
-    _keep_context_years(scope, segment, turn)
+    if not _years_spoken_of(scope, segment, turn, available):
+        _keep_context_years(scope, segment, turn)
     _leave_out(scope, segment, catalog, available)
     ordered = segment.has("maximum", "minimum")  # "最低那年是多少": which year that is
     same = segment.any("same_year") and not scope.years and not ordered
@@ -169,20 +169,21 @@ def _take_years(
 
 def _years_spoken_of(
     scope: Scope, segment: Slots, turn: Context, available: tuple[int, ...]
-) -> None:
+) -> bool:
     """ "那几年一共", "两年差多少" in a conversation: the years that met a limit, or as many as were
-    spoken of last, never the newest ones. Raises ScopeError where it is not known which."""
+    spoken of last, never the newest ones; whether there are such. Raises ScopeError where it is
+    not known which."""
     patterns = Lexicon.built_in()
     tags = [
         tag for tag in segment.all("year_word") if {"all", "recent"} & set(tag.ids("year_word"))
     ]
     if turn.is_new or len(tags) != 1 or segment.any("year"):
-        return
+        return False
     text = "".join(tag.text for tag in segment.tags)
     pointing = bool(patterns.pattern("those_years").search(text))
     count = tags[0].value if "recent" in tags[0].ids("year_word") else None
     if not pointing and (count is None or patterns.pattern("recently").search(tags[0].text)):
-        return
+        return False
     if turn.met and (count is None or len(turn.met) == count):
         scope.years = turn.met
     elif isinstance(count, int) and len(turn.years) == count:
@@ -195,6 +196,9 @@ def _years_spoken_of(
         scope.years = tuple(sorted(turn.spoken))
     elif set(scope.years) != set(available) and (count is None or len(turn.spoken) > 1):
         raise ScopeError(Clarify(message("which_of_them")))
+    else:
+        return False
+    return True
 
 
 def _says_same_year(segment: Slots) -> bool:
