@@ -184,11 +184,8 @@ def _as_said(points: tuple[Point, ...], slots: Slots) -> tuple[Point, ...]:
 def _basis_first(slots: Slots) -> bool:
     """ "和许可比，处罚多多少": what the other is held against is named first."""
     thans = [at for at, tag in enumerate(slots.tags) if _holds_against(tag)]
-    named = [
-        at
-        for at, tag in enumerate(slots.tags)
-        if tag.kind in ("place", "year") or at in slots.pieces
-    ]
+    scope = [at for at, tag in enumerate(slots.tags) if tag.kind in ("place", "year")]
+    named = slots.pieces if len(slots.pieces) > 1 else scope
     if not thans or len(named) < 2:
         return False
     opens = slots.tags[named[0] - 1] if named[0] else None

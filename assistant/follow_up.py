@@ -70,7 +70,7 @@ class FollowUp:
     def pointed_at(self) -> int:
         """How many of the measures asked before a pronoun stands for: 2 of "这两个", 1 of "它"
         and of none."""
-        asked = {"two": 2, "three": 3, "all": len(self.turn.terms)}
+        asked = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "all": len(self.turn.terms)}
         named = [tag.ids("pronoun")[0] for tag in self.segment.tags if tag.ids("pronoun")]
         return max((asked.get(name, 1) for name in named), default=1)
 

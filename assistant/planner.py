@@ -154,8 +154,7 @@ class Planner:
             return [prose]
         parts = split(reading)
         plans = [self._part(segment, whole, catalog, turn, carried) for segment in parts]
-        if len(plans) > 1 and whole.any("same_year") and orders_years(plans[0]):
-            # "处罚最多的那一年新收了多少": which year that is, is known only after the first
+        if len(plans) > 1 and orders_years(plans[0]) and _waits_for_year(parts[1], plans):
             raise ScopeError(Clarify(message("one_by_one")))
         return plans
 
@@ -183,6 +182,14 @@ class Planner:
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)
         return replace(plan, notes=(*scope.notes, *plan.notes), inside=takes_inside(segment))
+
+
+def _waits_for_year(segment: Slots, plans: list[Plan]) -> bool:
+    """ "处罚最多的那一年新收了多少": which year is meant is known only after the first answer."""
+    dated = any(segment.any(kind) for kind in ("year", "year_word", "same_year"))
+    measures = [{point.quantity for point in plan.points} for plan in plans[:2]]
+    years = {point.year for point in plans[1].points}
+    return not dated and len(years) > 2 and bool(segment.pieces) and measures[0] != measures[1]
 
 
 def _names_measure(reading: Reading) -> bool:

@@ -111,6 +111,8 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
             and any(at < other <= at + 2 for other in ops.get("sum", []))
         ):
             return True
+    if segment.has("at_least", "not_below") and segment.has("at_most", "not_above"):
+        return True
     limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
     if limits and (plan.threshold is not None or len(plan.points) > 2):
         return True  # "在200到300之间", "多于240少于340"
