@@ -18,6 +18,7 @@ from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.slots import Slots
 
+COUNTED_KINDS = {"项", "类", "种"}
 # Each looks whether the words ask for it; the first that says so makes the plan.
 _Step = Callable[[Request], Plan | None]
 _WITHOUT_SCOPE: tuple[_Step, ...] = (
@@ -126,6 +127,7 @@ def _lookup(request: Request) -> Plan:
     quantities = request.quantities()
     points = request.points(quantities)
     one = len({number for number, _, _ in numbers}) == 1 and not request.slots.has("of_which")
+    one = one and not {unit for _, unit, _ in numbers} & COUNTED_KINDS  # "不予处理的五项给我"
     stated = one and len(points) == 1 and not request.share
     stated = stated and not points[0].quantity.divisor
     asserted, said = "", ""

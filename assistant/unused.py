@@ -79,6 +79,9 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         ordered = op in ("maximum", "minimum") and bool(plan.pick)
         if segment.has(op) and plan.op not in does and not (other or ordered):
             return True
+    alone = plan.op == "lookup" and len(plan.points) == 1 and not (minus or rate)
+    if alone and segment.has("than") and segment.any("ellipsis"):
+        return True  # "比强制呢": two things, of which only one is read
     several = any({"all", "two", "three"} & set(tag.ids("pronoun")) for tag in segment.tags)
     if several and segment.has("sum") and segment.has("than") and plan.op == "difference":
         return True  # "比它们加起来还多吗"
