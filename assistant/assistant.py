@@ -18,7 +18,7 @@ from assistant.checking import check_figures, check_reports
 from assistant.citing import cite, formula_text, value_text
 from assistant.compose import compose
 from assistant.compute import Computer
-from assistant.context import Context, note_winners
+from assistant.context import Context, note_winners, of_winners
 from assistant.conversation import Conversations
 from assistant.draft import Draft
 from assistant.explain import explain
@@ -236,7 +236,8 @@ class Assistant:
         answers = []
         # Of several parts one may still be refused, and then all are: none is told beforehand.
         told = listener() if len(understood.parts) == 1 else None
-        for plan in understood.parts:
+        for part in understood.parts:
+            plan = of_winners(part, context)
             with hearing(told):
                 one = self._one(question, plan, catalog, context)
             if one.status != "answered":

@@ -56,6 +56,18 @@ def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None
         context.points = [*context.points[-_KEPT:], context.winners[0]]
 
 
+def of_winners(plan: Plan, context: Context) -> Plan:
+    """`plan` of only the years and places that the part before it found."""
+    if not plan.of_winner or not context.winners:
+        return plan
+    found = {(point.publisher, point.year) for point in context.winners}
+    points = tuple(point for point in plan.points if (point.publisher, point.year) in found)
+    context.years = tuple(sorted({year for _, year in found}))
+    if len(points) == 1:
+        context.points = [*context.points[-_KEPT:], points[0]]
+    return replace(plan, points=points) if points else plan
+
+
 def remember_asked(context: Context, error: ScopeError, frame: Frame) -> None:
     """Keep what a question of a place or year that is not stored was about, for "那海淀呢"."""
     context.absent, context.lost = error, False

@@ -16,7 +16,8 @@ def declined(question: str, problem: Clarify | Refuse) -> Answer:
 
 def joined(question: str, answers: list[Answer], understood: Understood) -> Answer:
     """Several sub-answers as one: the texts in order, the value only where one part has one."""
-    first = answers[0] if len(answers) == 1 else _one_of(answers)
+    asked = answers[-1] if understood.parts and understood.parts[-1].of_winner else None
+    first = answers[0] if len(answers) == 1 else _one_of(answers, asked)
     carried = [message("carried", what=what) for what in understood.carried]
     warnings = tuple(dict.fromkeys([*understood.notes, *carried, *first.warnings]))
     text = first.text
@@ -29,9 +30,10 @@ def joined(question: str, answers: list[Answer], understood: Understood) -> Answ
     )
 
 
-def _one_of(answers: list[Answer]) -> Answer:
+def _one_of(answers: list[Answer], asked: Answer | None) -> Answer:
+    """`asked` is the one that the question is about, where the others only lead to it."""
     valued = [answer for answer in answers if answer.value is not None]
-    only = valued[0] if len(valued) == 1 else None
+    only = asked or (valued[0] if len(valued) == 1 else None)
     return replace(
         only or answers[0],
         text="\n".join(answer.text for answer in answers),

@@ -114,7 +114,7 @@ def summed(draft: Draft, result: Result, computer: Computer) -> None:
         scope = scope_text([value.point for value in result.values])
         draft.lines.append(
             message(
-                "sum_line",
+                "pooled_line" if result.unit == "%" else "sum_line",
                 scope=scope,
                 label=result.values[0].point.quantity.label,
                 value=draft.shown.number(result.node, result.unit),

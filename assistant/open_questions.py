@@ -17,6 +17,7 @@ from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.plan import Plan
 from assistant.prose_question import asks_number, lists
+from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
 from assistant.schema import Schema
 from assistant.wording import number_text
@@ -54,7 +55,8 @@ class ProseReader:
     def answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
         """A draft from prose figures or quoted sentences; None where nothing is sure enough."""
         found = self._answer(plan, catalog)
-        if found is None and plan.told != plan.query:
+        again = self._wants_number(plan) or asks_topic(plan.query) or lists(plan.query)
+        if found is None and plan.told != plan.query and again:
             found = self._answer(replace(plan, query=plan.told), catalog)
         return found
 

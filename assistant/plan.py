@@ -126,6 +126,7 @@ class Plan:
     chart: bool = False
     table: bool = False
     compound: bool = False  # growth as a yearly rate from the first to the last year
+    of_winner: bool = False  # only the years that the part before it finds ("最多的那一年…")
     pick: int = 0  # of growth year by year: +1 the year of the fastest, −1 of the slowest
     relative: bool = False  # growth in per cent rather than a difference
     explain_units: tuple[str, ...] = ()  # units asked for, of a question to the prose

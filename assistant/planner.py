@@ -154,8 +154,10 @@ class Planner:
             return [prose]
         parts = split(reading)
         plans = [self._part(segment, whole, catalog, turn, carried) for segment in parts]
-        if len(plans) > 1 and orders_years(plans[0]) and _waits_for_year(parts[1], plans):
-            raise ScopeError(Clarify(message("one_by_one")))
+        if len(plans) == 2 and orders_years(plans[0]) and _waits_for_year(parts[1], plans):
+            if plans[1].op not in ("lookup", "trend"):
+                raise ScopeError(Clarify(message("one_by_one")))
+            plans[1] = replace(plans[1], op="lookup", of_winner=True)
         return plans
 
     def _part(

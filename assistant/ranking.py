@@ -158,6 +158,8 @@ def extreme(request: Request) -> Plan | None:
         ascending = slots.has("rank_up") or (order.smallest and not order.largest)
         direction = -1 if ascending else 1
         return Plan("rank", points, over=over, k=order.first, direction=direction)
+    if order.largest and order.smallest:
+        return Plan("rank", points, over=over, direction=1)  # "哪种最多，哪种最少": the whole order
     words = "".join(t.text for t in slots.tags if {"less", "compare"} & set(t.ids("op")))
     fewer = any(word in words for word in Lexicon.built_in().words["smaller"])
     less = order.smallest or (order.choice and fewer and not slots.has("more"))

@@ -58,7 +58,22 @@ def _sum_up(result: Result) -> None:
     complete = len(result.known) == len(result.values) or result.plan.over == "publisher"
     if complete and result.known and _same_unit(result) and result.unit != "%":
         result.node = total([v.node for v in result.known if v.node])
+    elif complete and len(result.known) > 1 and result.unit == "%" and _same_unit(result):
+        result.node = _pooled(result)
     result.chosen = result.known
+
+
+def _pooled(result: Result) -> Node | None:
+    """One rate of several years or places: what is counted of all, over all. None where the rates
+    are not of one definition."""
+    nodes = [value.node for value in result.known]
+    quotients = [node for node in nodes if isinstance(node, Quotient) and node.scale == 100]
+    alike = len({value.point.quantity for value in result.known}) == 1
+    if not alike or len(quotients) != len(nodes):
+        return None
+    return Quotient(
+        total([node.top for node in quotients]), total([node.base for node in quotients]), 100
+    )
 
 
 def _mean(result: Result) -> None:

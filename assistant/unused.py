@@ -93,6 +93,7 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     listed = len(plan.points) > 1 and plan.op in ("lookup", "trend", "sum")
     pooled = segment.has("sum", "cumulative") and any(quantity.whole for quantity in quantities)
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
+    pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
 
 
