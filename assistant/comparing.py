@@ -101,7 +101,7 @@ def difference(request: Request) -> Plan | None:
         return None
     if _chooses_number(slots):
         return None
-    request.share = request.share or slots.has("points")
+    request.share = request.share or slots.has("points") or _in_points(slots)
     if _is_nested(request):
         return _against_several(request, "difference")
     quantities = request.quantities()
@@ -111,13 +111,14 @@ def difference(request: Request) -> Plan | None:
     points = request.points(quantities)
     if len(points) < 2:
         raise ScopeError(Clarify(message("two_needed")))
-    if "%" in slots.units() and not slots.has("points") and not request.share:
+    if "%" in slots.units() and not (slots.has("points") or request.share):
         # "比海淀少百分之几" asks for a proportion of the other side, not for the cases between.
         raise ScopeError(Clarify(message("proportion_of_other")))
     over = request.dimension(quantities)
     if len(points) > 2:
         return Plan("lookup", points, over=over)
     chooses = any(asks_which(tag) for tag in slots.tags)  # "哪个高": neither is claimed to be
+    chooses = chooses or slots.has("which", "which_place", "which_year")
     return Plan(
         "difference",
         _as_said(points, slots),
@@ -125,6 +126,11 @@ def difference(request: Request) -> Plan | None:
         direction=0 if subtracted or chooses else request.direction,
         yes_no=slots.has("compare") and not chooses,
     )
+
+
+def _in_points(slots: Slots) -> bool:
+    """ "高几个点" of two shares is no growth."""
+    return any(tag.kind == "quantity" and "点" in tag.text for tag in slots.tags)
 
 
 def _chooses_number(slots: Slots) -> bool:
@@ -196,7 +202,8 @@ def _basis_first(slots: Slots) -> bool:
 def _holds_against(tag: Tag) -> bool:
     """比, 较, 相比, 对比, but not 哪个高."""
     ops = tag.ids("op")
-    return "than" in ops or ("compare" in ops and tag.text.endswith("比"))
+    beside = "share_verb" in ops and tag.text.startswith("相对")
+    return "than" in ops or beside or ("compare" in ops and tag.text.endswith("比"))
 
 
 def _subject_year(slots: Slots, years: set[int] | None = None) -> int | None:
@@ -225,7 +232,7 @@ def relative(request: Request) -> Plan | None:
         "%" in slots.units() and slots.has("more", "less", "difference", "change")
     )
     of_two = len(terms) == 2 and slots.has("than") and len(request.scope.years) == 1
-    if not (percent and of_two) or slots.has("points"):
+    if not (percent and of_two) or slots.has("points") or _in_points(slots):
         return None
     left, right = reversed(terms) if _basis_first(slots) else terms
     names = [request.schema.label(term) for term in (left, right)]

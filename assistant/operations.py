@@ -130,6 +130,7 @@ def _lookup(request: Request) -> Plan:
     one = one and not {unit for _, unit, _ in numbers} & COUNTED_KINDS  # "不予处理的五项给我"
     stated = one and len(points) == 1 and not request.share
     stated = stated and not points[0].quantity.divisor
+    stated = stated and (request.slots.has("whether") or not request.slots.any("quantity"))
     asserted, said = "", ""
     if stated:
         number, unit, at = numbers[0]

@@ -23,6 +23,7 @@ from assistant.last_values import about_last_two
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
+from assistant.numbers import FROM_BELOW
 from assistant.operations import choose
 from assistant.plan import Clarify, Plan, Refuse, Understood
 from assistant.prose_plan import prose_plan
@@ -76,6 +77,8 @@ class Planner:
             return None
         if any(match.sense.kind == "narrowing" for match in self.lexicon.matches(reading.text)):
             return None  # known to make it another subject
+        if FROM_BELOW.search(reading.text):
+            return None
         if any(is_organ(part) for part in CLAUSES.split(question)):
             return None
         from assistant import gap_words, known_questions

@@ -214,7 +214,7 @@ class Request:
         quantity = complement(self.frame, self.schema)
         if not self.share:
             return quantity
-        base = tuple(term for term in quantity.terms if term.sign > 0)
+        base = tuple(self.frame.whole) or tuple(t for t in quantity.terms if t.sign > 0)
         label = " + ".join(self.schema.label(term) for term in base)
         return Quantity(quantity.label, quantity.terms, base, label, unit="%", scale=100)
 

@@ -87,6 +87,11 @@ def _per_terms(request: Request) -> tuple[Term, Term]:
     if len(priced) == 1:  # "收费申请平均每件通知金额": money per case, never cases per money
         return priced[0], next(term for term in terms if term != priced[0])
     at = slots.ops()["per"][0]
+    if at - 1 in slots.pieces:  # "许可每件对应处罚几件"
+        named = slots.tags[at - 1].ids("item")
+        base = next((term for term in terms if term.item in named), None)
+        if base is not None:
+            return next(term for term in terms if term != base), base
     after = [piece for piece in slots.pieces if piece > at]
     asked = any(tag.kind == "quantity" for tag in slots.tags[at : after[0]]) if after else False
     if asked and at > slots.pieces[0]:  # "新收中每一百件对应多少件复议"

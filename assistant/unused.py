@@ -64,7 +64,7 @@ def _loses(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
         or _loses_whole(segment, plan, schema)
         or _loses_number(segment, plan)
         or _loses_part(segment)
-        or _loses_exception(segment, plan, frame)
+        or _loses_exception(segment, plan, frame, schema)
         or any(_unnamed(segment, plan, frame, schema))
     )
 
@@ -90,6 +90,10 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     halves = len(segment.ops().get("share_verb", [])) > 1 and len(plan.points) == 1
     if twice or sides or halves or ("件" in segment.units() and plan.op == "times"):
         return True
+    single = all(len(quantity.terms) == 1 for quantity in quantities)
+    summed = any({"sum", "add"} & set(t.ids("op")) and "总" not in t.text for t in segment.tags)
+    if plan.op == "times" and summed and single and not segment.has("of_which"):
+        return True  # "处罚与许可之和是申请的多少倍"
     listed = len(plan.points) > 1 and plan.op in ("lookup", "trend", "sum")
     pooled = segment.has("sum", "cumulative") and any(quantity.whole for quantity in quantities)
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
@@ -117,6 +121,9 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
             return True
     if segment.has("at_least", "not_below") and segment.has("at_most", "not_above"):
         return True
+    times = any(tag.kind == "quantity" and tag.text.endswith("次") for tag in tags)
+    if times and any(unit == "次" for _, unit, _ in segment.numbers()):
+        return True  # "申请十次能成几次"
     limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
     if limits and (plan.threshold is not None or len(plan.points) > 2):
         return True  # "在200到300之间", "多于240少于340"
@@ -124,7 +131,7 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     return bool(per) and any(tag.kind == "quantity" for tag in tags[per[0] : first])
 
 
-def _loses_exception(segment: Slots, plan: Plan, frame: Frame) -> bool:
+def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
     """ "除掉无法提供，剩下的里公开的占多少": what is left out must be subtracted somewhere."""
     if segment.has("suppose"):
         return True
@@ -132,7 +139,12 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame) -> bool:
     if segment.has("rest") and not (places or _subtracts(plan)):
         return True
     left_out = bool(frame.excluded) and segment.has("except_before", "except_after")
-    return left_out and segment.has("share", "share_verb") and not _subtracts(plan)
+    rates = [schema.vocabulary.derived[name] for name in frame.derived]
+    ratios = [ratio for rate in rates for ratio in (rate, *rate.variants)]
+    counted = {name.split(".")[0] for ratio in ratios for name in ratio.numerator}
+    counts = bool(frame.derived) and not {term.item for term in frame.excluded} & counted
+    shared = segment.has("share", "share_verb") or counts  # not "不含部分公开的公开率"
+    return left_out and shared and not _subtracts(plan)
 
 
 def _subtracts(plan: Plan) -> bool:
@@ -207,6 +219,8 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
     both = segment.has("maximum") and segment.has("minimum") and plan.op != "rank"
     adding = Lexicon.built_in().pattern("adding")
     summed = any("sum" in t.ids("op") and adding.search(t.text) for t in segment.tags)
+    counted = any("sum" in t.ids("op") and not t.of("filler") for t in segment.tags)
+    summed = summed or (counted and "件" in segment.units())  # "最少的三项共几件"
     against = segment.has("than") and plan.over != "measure" and measures > 1
     kinds = segment.has("kinds") and plan.over == "publisher"
     return both or summed or against or kinds
