@@ -85,6 +85,8 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     several = any({"all", "two", "three"} & set(tag.ids("pronoun")) for tag in segment.tags)
     if several and segment.has("sum") and segment.has("than") and plan.op == "difference":
         return True  # "比它们加起来还多吗"
+    if segment.has("mean") and segment.has("median"):
+        return True  # one of the two would be dropped
     twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
     halves = len(segment.ops().get("share_verb", [])) > 1 and len(plan.points) == 1
@@ -127,6 +129,8 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
     if limits and (plan.threshold is not None or len(plan.points) > 2):
         return True  # "在200到300之间", "多于240少于340"
+    if limits and plan.op == "growth":
+        return True  # "从4件涨到50件,涨了百分之多少"
     per, first = ops.get("per", []), segment.pieces[0] if segment.pieces else 0
     return bool(per) and any(tag.kind == "quantity" for tag in tags[per[0] : first])
 
@@ -210,7 +214,8 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
         # "哪几年比上年少", "哪年起诉比复议多": each year for itself
         if plan.op == "growth" and not plan.pick:
             return True
-        if plan.op in ("maximum", "minimum") and measures > 1:
+        scopes = len({point.publisher for point in plan.points})
+        if plan.op in ("maximum", "minimum") and (measures > 1 or scopes > 1):
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
@@ -222,8 +227,10 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
     counted = any("sum" in t.ids("op") and not t.of("filler") for t in segment.tags)
     summed = summed or (counted and "件" in segment.units())  # "最少的三项共几件"
     against = segment.has("than") and plan.over != "measure" and measures > 1
-    kinds = segment.has("kinds") and plan.over == "publisher"
-    return both or summed or against or kinds
+    kinds = segment.has("kinds") and plan.over in ("publisher", "year")
+    per = segment.has("per") and not segment.has("mean")
+    per = per and all(p.quantity.unit != "per" for p in plan.points)
+    return both or summed or against or kinds or per
 
 
 def _loses_whole(segment: Slots, plan: Plan, schema: Schema) -> bool:

@@ -24,6 +24,10 @@ def number(answer: Answer) -> Fraction:
     return Fraction(str(answer.value))
 
 
+def share(part: int, whole: int) -> Fraction:
+    return Fraction(part * 100, whole)
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -68,6 +72,11 @@ def test_what_is_not_put_together_is_asked_back(sample: Assistant, question: str
         "示例区2024年新收比五年平均高百分之几",
         "示例区和海淀区2023年哪个收得多",
         "示例区新收在200到300之间的年份",
+        "示例区五年累计不予公开最多的理由",
+        "示例区哪年的规范性文件制发数比海淀2024年多",
+        "示例区企业从4件涨到50件,涨了百分之多少",
+        "示例区每百件办结的诉讼数哪年最高",
+        "示例区五年新收的平均值和中位数",
     ],
 )
 def test_years_and_places_are_not_mixed_up(sample: Assistant, question: str) -> None:
@@ -91,6 +100,7 @@ def test_years_and_places_are_not_mixed_up(sample: Assistant, question: str) -> 
         # years before the one named, a year left out
         ("示例区2024年新收比前四年平均多多少", 328 - Fraction(188 + 184 + 352 + 245, 4)),
         ("示例区不算2020年,四年一共办结多少", 182 + 341 + 251 + 327),
+        ("示例区2022年及以后复议合计", 17 + 8 + 19),
         # a rate over closed cases
         ("海淀区2024年去掉未审结的,诉讼维持率是多少", Fraction(163 * 100, 192 - 21)),
         ("海淀区2024年不算未审结,直接起诉胜诉率是多少", Fraction(55 * 100, 65 - 6)),
@@ -100,6 +110,11 @@ def test_years_and_places_are_not_mixed_up(sample: Assistant, question: str) -> 
         # one rate of several years or places: all over all
         ("示例区五年累计诉讼败诉率", Fraction(19 * 100, 202)),
         ("两区2024年合起来的予以公开率", Fraction((374 + 110) * 100, 3259 + 327)),
+        # two shares, what is held against first, each, and the rest of a whole
+        ("海淀区2024年法人占比比企业占比高几个点", Fraction((77 - 42) * 100, 3091)),
+        ("海淀区2024年直接起诉审结率比复议后起诉高几个点", share(59, 65) - share(112, 127)),
+        ("海淀区2024年许可每件对应处罚几件", Fraction(60427, 53994)),
+        ("海淀区2024年不掌握以外的无法提供占办结的比例", share(58, 3259)),
         # the lower of two, and a share within one kind of applicant
         ("2024年哪个区的无法提供率更低", Fraction(99 * 100, 327)),
         ("海淀区2024年每件收费申请平均收到多少", Fraction(10100, 11)),
