@@ -65,7 +65,8 @@ def _asks_which(request: Request) -> bool:
     kinds = slots.has("kinds") and not slots.pieces and not slots.has("basis", "advice")
     if kinds and len(request.frame.terms) == 1 and children(request.frame.terms[0], request.schema):
         return True  # "主要理由是什么" after a question on the whole
-    return slots.has("maximum", "minimum", "share", "share_verb") or bool(
+    ordered = slots.has("maximum", "minimum", "share", "share_verb") or slots.any("top")
+    return ordered or bool(
         request.frame.groups and not request.frame.terms
     )
 
@@ -83,8 +84,8 @@ def _explained_ids(request: Request) -> tuple[str, ...]:
 def why(request: Request) -> Plan | None:
     """The figure and its parts: the reports give no causes."""
     frame = request.frame
-    if not request.slots.has("why"):
-        return None
+    if not request.slots.has("why") or request.slots.any("top"):
+        return None  # "最多的两种原因"
     if not frame.terms and not frame.derived:
         raise ScopeError(Clarify(message("which_measure")))
     points = request.points(request.quantities())

@@ -41,6 +41,12 @@ TOP_PLACES = re.compile(
     rf"的(\d+|{_NUMERAL})(?:个|家|名)(?:单位|机关|部门|政府|地方|区县|城市|区|县|市)"
 )
 TOP = re.compile(rf"(前|后|倒数前|倒数|top ?|bottom ?)(\d+|{_NUMERAL})(名|位|个|家|项|类|种|大)?")
+MOST = re.compile(
+    rf"(?:最|数量最)(多|高|大|少|低|小|常见|主要)的?(?:前|这|那)?(\d|{_NUMERAL})(?:个|项|类|种|大类|条|家|大)"
+)
+WHICH_FEW = re.compile(
+    rf"哪(\d|{_NUMERAL})(?:个|项|类|种|条|家|大)(?=[^，。？?]{{0,20}}?最(多|高|大|少|低|小))"
+)
 YEAR_END = re.compile(rf"(?<!到)(?:{_YEAR})[底末](?=的?(?:$|[，。？?]))")
 FRACTION = re.compile(rf"(?<!百)({_NUMERAL}|\d+)分之({_NUMERAL}|\d+)")
 SHARE_OF_TEN = re.compile(r"([一二两三四五六七八九\d])成(?:([一二三四五六七八九])(?!年|个|件))?")
@@ -152,6 +158,17 @@ def _positions(text: str) -> Iterator[Match]:
         if count and count <= 1000:
             kind = "bottom" if found[1] in ("后", "倒数", "倒数前", "bottom", "bottom ") else "top"
             yield Match(*found.span(), Sense("top", kind), value=count)
+    for found in MOST.finditer(text):
+        count = read_number(found[2])
+        if count and 2 <= count <= 30:
+            kind = "bottom" if found[1] in "少低小" else "top"
+            yield Match(*found.span(), Sense("top", kind), value=count)
+    for found in WHICH_FEW.finditer(text):
+        count = read_number(found[1])
+        if count and 2 <= count <= 30:
+            kind = "bottom" if found[2] in "少低小" else "top"
+            yield Match(*found.span(), Sense("top", kind), value=count)
+            yield Match(*found.span(), Sense("op", "which"), value=count)
     for found in ORDINAL.finditer(text):
         count = read_number(found[1])
         alone = text[found.end() :] in ("", "呢", "的", "的呢")

@@ -111,6 +111,7 @@ class Plan:
     nested: Literal["", "times", "difference"] = ""  # of a portion: how its two sides compare
     averaged: bool = False  # of a portion: the other side is a mean, not a sum
     places: tuple[int, ...] = ()  # of a spread: which two places of the order; −1 is the last
+    gathered: bool = False  # of a ranking: what the first `k` add up to
     position: int | None = None  # of a ranking, the one place that was asked for
     direction: int = 0
     threshold: Threshold | None = None
@@ -122,6 +123,7 @@ class Plan:
     yes_no: bool = False
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
     asserted_as: str = ""  # as it was written, "2.2亿"
+    among: str = ""  # a number said of the whole that is asked about ("3259件里…")
     asserted_unit: str = ""  # "元" of such a number of money, "" where it is in the cell's unit
     chart: bool = False
     table: bool = False

@@ -77,9 +77,19 @@ def rank(draft: Draft, result: Result, computer: Computer) -> None:
     draft.lines.append(message("rank_head", scope=scope, order=order))
     _ranked_lines(draft, result)
     if result.node is not None:
+        if draft.plan.gathered:
+            _gathered(draft, result)
         draft.set_primary(result.node, result.unit)
     draft.warn_of_gaps(result)
     bar_chart(draft, result.chosen)
+
+
+def _gathered(draft: Draft, result: Result) -> None:
+    """ "前三名合计…" under the order."""
+    assert result.node is not None
+    count = draft.shown.number(Told(Fraction(len(result.chosen))), "")
+    value = draft.shown.number(result.node, result.unit)
+    draft.lines.append(message("gathered_line", count=count, value=value))
 
 
 def _ranked_lines(draft: Draft, result: Result) -> None:

@@ -157,13 +157,25 @@ def extreme(request: Request) -> Plan | None:
     if order.first is not None or order.ranked:
         ascending = slots.has("rank_up") or (order.smallest and not order.largest)
         direction = -1 if ascending else 1
-        return Plan("rank", points, over=over, k=order.first, direction=direction)
+        gathered = bool(order.first) and order.first > 1 and _gathers(slots)
+        return Plan(
+            "rank", points, over=over, k=order.first, direction=direction, gathered=gathered
+        )
     if order.largest and order.smallest:
         return Plan("rank", points, over=over, direction=1)  # "哪种最多，哪种最少": the whole order
     words = "".join(t.text for t in slots.tags if {"less", "compare"} & set(t.ids("op")))
     fewer = any(word in words for word in Lexicon.built_in().words["smaller"])
     less = order.smallest or (order.choice and fewer and not slots.has("more"))
     return Plan("minimum" if less else "maximum", points, over=over)
+
+
+def _gathers(slots: Slots) -> bool:
+    """ "前三名合计多少件", "最多的三类占多少": the first few taken together."""
+    summed = slots.has("sum", "add") or any(
+        tag.text in Lexicon.built_in().words["together"] for tag in slots.tags
+    )
+    shared = slots.has("share_verb") and not slots.has("rank", "rank_up")
+    return (summed or shared) and not slots.has("breakdown", "which")
 
 
 def _is_of_two(request: Request) -> bool:
@@ -199,7 +211,9 @@ def _two_places(slots: Slots) -> tuple[int, ...]:
         return ()
     places = []
     for tag in slots.tags:
-        if "maximum" in tag.ids("op"):
+        if tag.value == 2 and tag.of("top"):
+            places += [1, 2] if tag.ids("top") == ("top",) else [-2, -1]  # "最多的两个相差多少"
+        elif "maximum" in tag.ids("op"):
             places.append(1)
         elif "minimum" in tag.ids("op"):
             places.append(-1)

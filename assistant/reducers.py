@@ -76,6 +76,17 @@ def _pooled(result: Result) -> Node | None:
     )
 
 
+def _together(nodes: list[Node]) -> Node | None:
+    """The sum of counts, or of shares of one whole; None for shares of different wholes."""
+    shares = [node for node in nodes if isinstance(node, Quotient) and node.scale == 100]
+    if not shares:
+        return total(nodes)
+    bases = {node.base.show() for node in shares}
+    if len(shares) != len(nodes) or len(bases) > 1:
+        return None
+    return Quotient(total([node.top for node in shares]), shares[0].base, 100)
+
+
 def _mean(result: Result) -> None:
     result.chosen = result.known
     if len(result.known) >= 2 and _same_unit(result):
@@ -251,6 +262,10 @@ def _rank(result: Result) -> None:
         result.chosen = kept
     if k == 1 or len(kept) == 1:
         result.node = kept[0].node
+    if result.plan.gathered and len(ordered) >= k:
+        # Which of equals at the edge is taken does not change the sum.
+        result.chosen = ordered[:k]
+        result.node = _together([v.node for v in ordered[:k] if v.node])
 
 
 def _filter(result: Result) -> None:

@@ -225,7 +225,11 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
     adding = Lexicon.built_in().pattern("adding")
     summed = any("sum" in t.ids("op") and adding.search(t.text) for t in segment.tags)
     counted = any("sum" in t.ids("op") and not t.of("filler") for t in segment.tags)
-    summed = summed or (counted and "件" in segment.units())  # "最少的三项共几件"
+    summed = summed or (counted and "件" in segment.units())  # "最少的一项共几件"
+    summed = summed and not plan.gathered
+    places = sum(tag.kind == "ordinal" for tag in segment.tags)
+    if plan.position is not None and (places > 1 or segment.any("pronoun")):
+        return True  # "从第二到第四名"
     against = segment.has("than") and plan.over != "measure" and measures > 1
     kinds = segment.has("kinds") and plan.over in ("publisher", "year")
     per = segment.has("per") and not segment.has("mean")
