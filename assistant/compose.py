@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from assistant import compared, listing, ranked
 from assistant.compute import Computer
 from assistant.draft import Draft
+from assistant.formula import plain
 from assistant.messages import message
 from assistant.result import Result
 from assistant.wording import scope_text
@@ -26,7 +28,16 @@ def compose(result: Result, computer: Computer) -> Draft:
     writer(draft, result, computer)
     _say_missing(draft, result)
     _doubt(draft, result)
+    if result.plan.among:
+        _doubt_whole(draft, result, computer)
     return draft
+
+
+def _doubt_whole(draft: Draft, result: Result, computer: Computer) -> None:
+    """ "146件里面企业几件": the number must be that of something the answer lies inside."""
+    said = Fraction(result.plan.among)
+    if not any(said in computer.wholes(value.point) for value in result.values):
+        draft.doubt = message("other_number", number=plain(said))
 
 
 def _doubt(draft: Draft, result: Result) -> None:

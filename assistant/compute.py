@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import Protocol
 
 from assistant.catalog import Catalog, short_name
@@ -171,6 +173,22 @@ class Computer:
         if not nodes:
             return first or Missing(message("no_cell", label=self._schema.label(term))), "", 0
         return (nodes[0][1] if len(nodes) == 1 else Sum(tuple(nodes))), unit, blanks
+
+    def wholes(self, point: Point) -> set[Fraction]:
+        """The value of `point` and of all that it lies inside: its whole, the measures that hold
+        it, and the total of its row."""
+        quantity, schema = point.quantity, self._schema
+        groups = [quantity.terms, quantity.whole]
+        for term in quantity.terms:
+            sides = dict.fromkeys((term.aspect, "total", "org"))
+            items = [i for i in schema.vocabulary.items if schema.contains(i, term.item)]
+            for side in sides:
+                groups += [(Term(item, side),) for item in (*items, term.item)]
+                groups.append(tuple(Term(item, side) for item in schema.whole_of(term.item)))
+        points = [replace(point, quantity=Quantity("", terms)) for terms in groups if terms]
+        self._load(points)
+        values = [self._value(one) for one in points]
+        return {value.number for value in values if value.node is not None}
 
     def variants(self, value: Value) -> list[tuple[str, Node, str]]:
         """The other honest definitions of a rate at the same point."""

@@ -19,7 +19,7 @@ from assistant.messages import message
 from assistant.plan import Clarify, Refuse, Term
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.sharing import asks_share, completed, of_the_same, outermost, split_share
+from assistant.sharing import asks_share, basis_of, completed, of_the_same, outermost, split_share
 from assistant.slots import Slots
 
 # Operations whose operands may contain one another.
@@ -66,6 +66,7 @@ class Frame:
     together: bool = False  # the terms are meant as one sum
     topics: list[str] = field(default_factory=list)
     weak_only: bool = False
+    on_basis: bool = False  # a named rate over another whole than its own
     on_concluded: bool = False  # a rate in its definition over closed cases
 
     @property
@@ -133,6 +134,9 @@ def _take_away(
 
 def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Schema) -> None:
     """The terms and, of a share, the whole."""
+    if len(frame.derived) == 1 and basis_of(slots, mentions):
+        _rate_on_basis(frame, basis_of(slots, mentions), schema)
+        return
     part, whole = split_share(slots, mentions, schema)
     frame.terms = terms_of(part, schema, frame)
     if whole:
@@ -145,6 +149,15 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
         frame.only_aspects = []
         if slots.any("pronoun"):
             frame.whole = of_the_same(frame.terms, frame.whole, schema)
+
+
+def _rate_on_basis(frame: Frame, basis: list[Mention], schema: Schema) -> None:
+    """ "以新收为分母的予以公开率": what the rate counts, over what was named."""
+    names = schema.vocabulary.derived[frame.derived[0]].numerator
+    pairs = [name.partition(".") for name in names if not name.startswith("-")]
+    frame.terms = [Term(i, side or schema.default_aspect(i)) for i, _, side in pairs]
+    frame.whole = outermost(terms_of(basis, schema, Frame()), schema)
+    frame.derived, frame.together, frame.on_basis = [], True, True
 
 
 def _group_as_whole(frame: Frame, member_of: list[str], schema: Schema) -> None:

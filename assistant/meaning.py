@@ -66,9 +66,7 @@ def _asks_which(request: Request) -> bool:
     if kinds and len(request.frame.terms) == 1 and children(request.frame.terms[0], request.schema):
         return True  # "主要理由是什么" after a question on the whole
     ordered = slots.has("maximum", "minimum", "share", "share_verb") or slots.any("top")
-    return ordered or bool(
-        request.frame.groups and not request.frame.terms
-    )
+    return ordered or bool(request.frame.groups and not request.frame.terms)
 
 
 def _explained_ids(request: Request) -> tuple[str, ...]:

@@ -47,6 +47,9 @@ MOST = re.compile(
 WHICH_FEW = re.compile(
     rf"哪(\d|{_NUMERAL})(?:个|项|类|种|条|家|大)(?=[^，。？?]{{0,20}}?最(多|高|大|少|低|小))"
 )
+NOT_ONE = re.compile(
+    "(?:连)?[一半1](?:件|个|起|宗|例)(?:都|也)(?:没有|没|无)(?=的|$|[，。？?呢吗])"
+)
 YEAR_END = re.compile(rf"(?<!到)(?:{_YEAR})[底末](?=的?(?:$|[，。？?]))")
 FRACTION = re.compile(rf"(?<!百)({_NUMERAL}|\d+)分之({_NUMERAL}|\d+)")
 SHARE_OF_TEN = re.compile(r"([一二两三四五六七八九\d])成(?:([一二三四五六七八九])(?!年|个|件))?")
@@ -153,6 +156,18 @@ def _positions(text: str) -> Iterator[Match]:
         if count:
             yield Match(*found.span(), Sense("top", "top"), value=count)
             yield Match(*found.span(), Sense("op", "which_place"), value=count)
+    yield from _first_few(text)
+    for found in ORDINAL.finditer(text):
+        count = read_number(found[1])
+        alone = text[found.end() :] in ("", "呢", "的", "的呢")
+        placed = found[2] or alone or text[: found.start()].endswith("排")
+        if count and count <= 100 and placed:
+            yield Match(*found.span(), Sense("ordinal"), value=count)
+    yield from _tenths_and_seconds(text)
+
+
+def _first_few(text: str) -> Iterator[Match]:
+    """ "前三名", "最多的三类", "哪两项最少": so many from one end of an order."""
     for found in TOP.finditer(text):
         count = read_number(found[2])
         if count and count <= 1000:
@@ -169,13 +184,6 @@ def _positions(text: str) -> Iterator[Match]:
             kind = "bottom" if found[2] in "少低小" else "top"
             yield Match(*found.span(), Sense("top", kind), value=count)
             yield Match(*found.span(), Sense("op", "which"), value=count)
-    for found in ORDINAL.finditer(text):
-        count = read_number(found[1])
-        alone = text[found.end() :] in ("", "呢", "的", "的呢")
-        placed = found[2] or alone or text[: found.start()].endswith("排")
-        if count and count <= 100 and placed:
-            yield Match(*found.span(), Sense("ordinal"), value=count)
-    yield from _tenths_and_seconds(text)
 
 
 def _tenths_and_seconds(text: str) -> Iterator[Match]:
@@ -195,6 +203,8 @@ def _plain_numbers(text: str) -> Iterator[Match]:
     for found in FRACTION.finditer(text):
         # "三分之一" of a measure is no figure of a report, and as a limit no round percentage.
         yield Match(*found.span(), Sense("narrowing"))
+    for found in NOT_ONE.finditer(text):
+        yield Match(*found.span(), Sense("number", "件"), value=Decimal(0))
     for found in NUMBER.finditer(text):
         value = Decimal(found[1]) if found[1][0].isdigit() else han_number(found[1])
         if value is None:

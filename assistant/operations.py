@@ -18,6 +18,8 @@ from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.slots import Slots
 
+_LIMITS = ("at_least", "at_most", "not_below", "not_above", "above_after", "below_after")
+_ROUND = (0, 1, 10, 100, 1000, 10_000)  # "每百件里", "一件里": no count of a report
 COUNTED_KINDS = {"项", "类", "种"}
 # Each looks whether the words ask for it; the first that says so makes the plan.
 _Step = Callable[[Request], Plan | None]
@@ -57,7 +59,23 @@ def choose(
         years=scope.years,
         chart=slots.has("chart"),
         table=slots.has("table"),
+        among=_among(slots),
     )
+
+
+def _among(slots: Slots) -> str:
+    """3259 in "3259件里自然人几件", "3259件办结里…": what the asker takes the whole to be."""
+    between = ("filler", "of", "item", "aspect", "group")
+    inside, limits = slots.ops().get("of_which", []), set(_LIMITS)
+    for value, unit, at in slots.numbers():
+        beside = {op for tag in slots.tags[max(at - 1, 0) : at + 2] for op in tag.ids("op")}
+        if unit not in ("", "件") or value in _ROUND or beside & limits:
+            continue
+        for sign in inside:
+            words = slots.tags[at + 1 : sign]
+            if at < sign <= at + 4 and all(tag.kind in between for tag in words):
+                return str(value)
+    return ""
 
 
 def _plan(request: Request) -> Plan:

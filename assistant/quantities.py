@@ -113,6 +113,12 @@ def _whole_of_kind(terms: Sequence[Term], schema: Schema) -> Sequence[Term]:
     return [Term(item, kind) for item in base if schema.allows(item, kind)]
 
 
+def share_of_kind(term: Term, schema: Schema) -> Quantity:
+    """ "企业重复申请率": one result of a kind of applicant, of all results of that kind."""
+    whole = [Term(item, term.aspect) for item in schema.whole_of(term.item)]
+    return _share((term,), tuple(whole), schema)
+
+
 def _share(terms: tuple[Term, ...], whole: tuple[Term, ...], schema: Schema) -> Quantity:
     base = whole or default_whole(terms[0], schema)
     if not base or set(base) == set(terms):

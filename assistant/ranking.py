@@ -57,12 +57,24 @@ def _limit(request: Request) -> Threshold | None:
     for value, unit, at in slots.numbers():
         if unit == "%" and not slots.units() & {"件", "个"}:
             request.share = True  # but "七成都是…，具体多少件" asks for the number
-        if value == 0 and (request.frame.groups or slots.has("which", "kinds")):
+        if value == 0 and (request.frame.groups or slots.has("which", "kinds", "count_of")):
             return Threshold("=", "0", unit)
         sign = _sign_beside(at, slots)
+        among = bool(request.frame.groups) or slots.has("which", "kinds", "count_of")
+        if among and not sign and unit != "%" and _is_exact(at, slots):
+            return Threshold("=", str(value), unit)
         if sign:
             return Threshold(sign, str(value), unit or request.unit_said(slots.tags[at].text))
     return None
+
+
+def _is_exact(at: int, slots: Slots) -> bool:
+    """ "只有1件的有哪些", "恰好5件的是哪种"."""
+    before = slots.tags[at - 1] if at else None
+    behind = slots.tags[at + 1] if at + 1 < len(slots.tags) else None
+    exact = Lexicon.built_in().pattern("exactly")
+    said = before is not None and bool(exact.search(before.text)) and not before.of("quantity")
+    return said and (behind is None or bool(behind.of("of")))
 
 
 def _sign_beside(at: int, slots: Slots) -> str:
@@ -157,7 +169,7 @@ def extreme(request: Request) -> Plan | None:
     if order.first is not None or order.ranked:
         ascending = slots.has("rank_up") or (order.smallest and not order.largest)
         direction = -1 if ascending else 1
-        gathered = bool(order.first) and order.first > 1 and _gathers(slots)
+        gathered = (order.first or 1) > 1 and _gathers(slots)
         return Plan(
             "rank", points, over=over, k=order.first, direction=direction, gathered=gathered
         )
@@ -274,8 +286,8 @@ def _candidates(request: Request) -> list[Quantity]:
         return counts(frame.terms, schema)
     if request.is_wide or len(frame.terms) > 1 or len(frame.derived) > 1:
         return request.quantities()
-    ranked = slots.has("which", "maximum", "minimum", "rank", "kinds") or bool(slots.all("top"))
-    ranked = ranked or any(asks_which(tag) for tag in slots.tags)
+    asked = slots.has("which", "maximum", "minimum", "rank", "kinds", "count_of")
+    ranked = asked or slots.any("top") or any(asks_which(tag) for tag in slots.tags)
     parts = children(frame.terms[0], schema) if frame.terms and ranked else []
     parts = _without_excluded(parts, frame)
     if parts:

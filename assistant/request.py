@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.catalog import Catalog
 from assistant.frame import Frame
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Over, Point, Quantity, Term
 from assistant.quantities import (
@@ -16,6 +17,7 @@ from assistant.quantities import (
     fits,
     group_terms,
     rate,
+    share_of_kind,
     shares,
     summed,
 )
@@ -48,7 +50,7 @@ class Request:
             slots.has("growth", "change", "more", "less", "difference")
             and (len(scope.years) > 1 or slots.has("than"))
         )
-        self.share = share_carried or _asks_portion(slots) or percent
+        self.share = share_carried or _asks_portion(slots) or percent or frame.on_basis
 
     # ---- what is asked for ----
 
@@ -65,6 +67,8 @@ class Request:
         terms = self._terms()
         if self.share:
             whole = self._concluded_whole(terms, frame.whole) or frame.whole
+            if not whole and self._is_rate_of_kind(terms):
+                return [share_of_kind(term, self.schema) for term in terms]
             return shares(terms, whole, self.schema, together=self._adds())
         if self._adds():
             terms = summands(terms, self.schema)  # "新收的和结转的加一起，总共要办": once
@@ -98,7 +102,24 @@ class Request:
         (item,) = items
         if not self.schema.allows(item, "pending"):
             return []
+        if self.schema.allows(item, "concluded"):
+            return [Term(item, "concluded")]
         return [Term(item, "total"), Term(item, "pending", -1)]
+
+    def _is_rate_of_kind(self, terms: Sequence[Term]) -> bool:
+        """ "企业重复申请率", "自然人被无法提供的比例": of all results of that kind of applicant,
+        where a share "of the row" would be said with 里 or 占."""
+        tags, pieces = self.slots.tags, self.slots.pieces
+        rated = any(tag.text in ("率", "概率") for tag in tags if "share" in tag.ids("op"))
+        passive = any(
+            tag.text in Lexicon.built_in().words["passive"]
+            and any(at < place and tags[at].of("aspect") for at in pieces)
+            and any(at > place and tags[at].of("item") for at in pieces)
+            for place, tag in enumerate(tags)
+        )
+        held = all(t.aspect != "total" and self.schema.whole_of(t.item) for t in terms)
+        inside = self.slots.has("of_which", "share_verb")
+        return bool(terms) and held and not inside and (rated or passive)
 
     def group_terms(self) -> list[Term]:
         """The members of the groups named."""

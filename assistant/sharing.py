@@ -30,6 +30,9 @@ def split_share(
     """
     if not asks_share(slots) or len(mentions) < 2:
         return mentions, []
+    basis = basis_of(slots, mentions)
+    if basis and len(basis) < len(mentions):
+        return [m for m in mentions if m not in basis], basis
     part, whole = _by_words(slots, mentions)
     if not whole:
         part, whole = _by_containment(part, schema)
@@ -42,6 +45,26 @@ def split_share(
     if whole and reverse and not overlap and not said:
         part, whole = whole, part
     return part, whole
+
+
+def basis_of(slots: Slots, mentions: list[Mention]) -> list[Mention]:
+    """What a share is said to be taken of: "以新收为分母", "分母用新收", "按新收算"."""
+    words, tags = Lexicon.built_in().words, slots.tags
+    opens = [at for at, tag in enumerate(tags) if tag.text in words["basis_open"]]
+    closes = [at for at, tag in enumerate(tags) if tag.text in words["basis_close"]]
+    for at in slots.ops().get("on_base", []):
+        if tags[at].text[0] in "分基":  # "分母用…": what follows
+            return [m for m in mentions if m.at > at][:1]
+        start = max((opened for opened in opens if opened < at), default=-1)
+        inside = [m for m in mentions if start < m.at < at]
+        return inside if start >= 0 else [m for m in inside if m.at == at - 1]
+    for start in opens:
+        end = next((close for close in closes if close > start), None)
+        inside = [m for m in mentions if end is not None and start < m.at < end]
+        whole = any(m.item and not m.weak for m in inside)
+        if whole and end is not None and len(inside) == end - start - 1:
+            return inside  # nothing else stands between the two
+    return []
 
 
 def _by_words(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:

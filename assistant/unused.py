@@ -15,7 +15,7 @@ from assistant.plan import Clarify, Plan, Term
 from assistant.quantities import MONEY_UNITS
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.slots import Slots
+from assistant.slots import CONTENT, Slots
 
 _ORDERS = ("maximum", "minimum", "rank", "spread", "portion", "filter", "breakdown")
 # What a plan may do where the words ask for an operation.
@@ -87,9 +87,13 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         return True  # "比它们加起来还多吗"
     if segment.has("mean") and segment.has("median"):
         return True  # one of the two would be dropped
+    if _is_unknown_rate(segment):
+        return True
     twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
-    halves = len(segment.ops().get("share_verb", [])) > 1 and len(plan.points) == 1
+    verbs = len(segment.ops().get("share_verb", [])) > 1
+    crossed = {t.item for quantity in quantities for t in quantity.whole if t.sign > 0}
+    halves = verbs and (len(plan.points) == 1 or len(crossed) > 1)
     if twice or sides or halves or ("件" in segment.units() and plan.op == "times"):
         return True
     single = all(len(quantity.terms) == 1 for quantity in quantities)
@@ -101,6 +105,18 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _is_unknown_rate(segment: Slots) -> bool:
+    """ "受理率", "命中率": a rate of something that no measure is."""
+    for at, tag in enumerate(segment.tags):
+        if tag.text in ("率", "概率") and "share" in tag.ids("op") and at:
+            before = segment.tags[at - 1]
+            named = any(before.of(kind) for kind in ("of", "op", *CONTENT))
+            named = named and not before.senses[0].weak
+            if not named:
+                return True
+    return False
 
 
 def _loses_number(segment: Slots, plan: Plan) -> bool:

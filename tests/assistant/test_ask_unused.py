@@ -37,7 +37,6 @@ def share(part: int, whole: int) -> Fraction:
         "企业的办理结果里占比最高的是哪一项",
         "不予处理里面第二多的占第一多的多少",
         "企业的上年结转加新收等于办结加结转下年吗",
-        "前三项不予公开理由加起来是多少",
         # a number that is neither a limit nor a claim
         "十个申请里有几个是不掌握的",
         "再收多少件就到4000",

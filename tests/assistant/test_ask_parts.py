@@ -1,0 +1,122 @@
+"""Parts of a whole: the first few of an order, exact limits, the basis of a share, wholes that are
+named by their number, and words that narrow a measure to what no cell counts."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+
+PLACE = "2024年海淀区"
+# 海淀区 2024, typed off the page.
+GROUNDS = (1, 3, 1, 5, 21, 47, 84, 8)
+ORDER = sorted(GROUNDS, reverse=True)
+NEW, WORKLOAD, HANDLED = 3091, 3091 + 425, 3259
+GRANTED, UNABLE = 374, 2270 + 57 + 1
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    return assistant.ask(question, session=question)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("不予公开理由前三名合计多少件", Fraction(sum(ORDER[:3])), "件"),
+        ("最少的三项不予公开理由共几件", Fraction(sum(ORDER[-3:])), "件"),
+        ("不予公开最多的三个理由加起来占多少", Fraction(sum(ORDER[:3]) * 100, sum(ORDER)), "%"),
+        ("最多的两类申请人加起来几件", Fraction(3014 + 42), "件"),
+        ("不予公开最多的两个理由差多少", Fraction(ORDER[0] - ORDER[1]), "件"),
+    ],
+)
+def test_the_first_few_of_an_order_are_taken_together(
+    sample: Assistant, question: str, value: Fraction, unit: str
+) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.unit == unit, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+    assert answer.citations and answer.formula
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("申请人类型里只有1件的有哪些", [1, 1]),
+        ("不予公开理由里恰好1件的", [1, 1]),
+        ("不予公开理由里哪个是84件", [84]),
+        ("不予处理五种里为0的有几种", [0, 0]),
+        ("哪些处理结果不到200件", [170, 146, 130, 111]),
+        ("许可、处罚、强制哪个没过一千", [328]),
+        ("不予公开理由里大于等于8件的有哪些", [84, 47, 21, 8]),
+    ],
+)
+def test_limits_are_met_exactly(sample: Assistant, question: str, values: list[int]) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered", answer.text
+    assert [Fraction(str(item.value)) for item in answer.items] == values
+
+
+@pytest.mark.parametrize(
+    ("question", "part", "whole"),
+    [
+        ("按新收算,无法提供占多少", UNABLE, NEW),
+        ("以新收为分母,无法提供占多少", UNABLE, NEW),
+        ("无法提供占比(分母用新收)", UNABLE, NEW),
+        ("用新收做分母,予以公开的比例", GRANTED, NEW),
+        ("按应办总数算,予以公开占百分之几", GRANTED, WORKLOAD),
+        ("有结果的复议里维持几成", 241, 423 - 86),
+        ("判了的官司里赢了几成", 55 + 108, 65 + 127 - 6 - 15),
+        ("企业重复率", 5, 43),
+        ("自然人被无法提供的比例", 2227 + 57 + 1, 3182),
+        ("3259件里予以公开占几成", GRANTED, HANDLED),
+    ],
+)
+def test_a_share_is_of_the_whole_that_was_said(
+    sample: Assistant, question: str, part: int, whole: int
+) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.unit == "%", answer.text
+    assert abs(Fraction(str(answer.value)) - Fraction(part * 100, whole)) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "146件里面企业几件",  # 146 is 部分公开, which is not said
+        "257件结转里自然人占比",  # 257 is 结转下年, 结转 alone is 上年结转
+        "受理率多少",
+        "企业占新收比和企业占予以公开比差几个百分点",
+        "自然人占不予处理的比例与占不予公开的比例",
+    ],
+)
+def test_what_does_not_fit_together_is_asked_back(sample: Assistant, question: str) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "clarify" and answer.value is None, answer.text
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        "补正后予以公开的有几件",
+        "第一批公开的有几件",
+        "新规实施后予以公开多少件",
+        "紧急申请处理了几件",
+        "其他处理里逾期的有几件",
+        "同一人最多申请了几件",
+    ],
+)
+def test_a_part_that_no_cell_counts_has_no_figure(sample: Assistant, narrowed: str) -> None:
+    answer = ask(sample, PLACE + narrowed)
+    assert answer.status in ("refused", "clarify") and answer.value is None, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "granted"), [("科研机构的申请都是什么结果", 1), ("企业的申请结果如何", 14)]
+)
+def test_results_of_a_kind_of_applicant(sample: Assistant, question: str, granted: int) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and len(answer.items) == 6, answer.text
+    assert Fraction(str(answer.items[0].value)) == granted
