@@ -8,9 +8,10 @@ from assistant.context import Context
 from assistant.follow_up import FollowUp, named
 from assistant.frame import Frame
 from assistant.going_on import orders_years
+from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import fits, whole_of_parts
+from assistant.quantities import children, fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -39,6 +40,7 @@ class _FollowUp(FollowUp):
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
         self._keep_namesake()
+        self._results_of_last()
         if not self._take_winner():
             self._take_terms()
         sided = self.segment.has("than", "difference", "times", "ratio")
@@ -62,6 +64,28 @@ class _FollowUp(FollowUp):
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _results_of_last(self) -> None:
+        """ "直接起诉几件，结果如何": its own results, not those of the applications; after 企业
+        those of that kind."""
+        frame, last = self.frame, self.turn.frame.terms
+        results = Lexicon.built_in().pattern("its_results")
+        how = [tag for tag in self.segment.all("group") if results.fullmatch(tag.text)]
+        if len(how) != 1 or frame.terms or frame.only_aspects or len(last) != 1:
+            return
+        entry, term = self.schema.vocabulary.groups[how[0].senses[0].id], last[0]
+        if entry.axis != "items" or self.segment.any("place"):
+            return
+        if self.schema.tables.get(term.item) == self.schema.tables.get(entry.of):
+            if self.schema.allows(entry.of, term.aspect) and term.aspect != "total":
+                frame.only_aspects = [term.aspect]
+                self.carried.append(self.schema.vocabulary.aspects[term.aspect].name)
+            return
+        whole = Term(term.item, self.schema.default_aspect(term.item))
+        if not children(whole, self.schema):
+            raise ScopeError(Clarify(message("which_measure")))
+        frame.groups, frame.terms = [], children(whole, self.schema)
+        self.tell([whole])
 
     def _keep_namesake(self) -> None:
         """ "2023年结转的呢" after 结转下年度: a short name that the last measure bears, too, is its

@@ -95,7 +95,11 @@ def times(request: Request) -> Plan | None:
 
 def difference(request: Request) -> Plan | None:
     slots = request.slots
+    if request.frame.minus and not slots.has("than"):
+        return None  # "制发减去废止的还多几件"
     compared = slots.has("than", "compare") and slots.has("more", "less", "compare")
+    two = len(request.frame.terms) == 2 and len(request.scope.years) == 1
+    compared = compared or (two and slots.has("than") and slots.has("change"))
     subtracted = slots.has("minus") and not request.frame.minus
     if not (slots.has("difference", "points") or compared or subtracted):
         return None

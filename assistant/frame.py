@@ -92,6 +92,7 @@ def build(slots: Slots, schema: Schema) -> Frame:
     named, _ = split_excluded(slots, mentions, schema)  # "除国家秘密外，其余…情形": no member named
     member_of = [name for name in frame.groups if member_named(name, named, slots, schema)]
     frame.groups = [name for name in frame.groups if name not in member_of]
+    frame.groups = [n for n in frame.groups if not _of_other_item(n, mentions, schema)]
     mentions = with_group_item(member_of, mentions, schema)
     kept = _take_away(frame, slots, mentions, schema)
     _take_terms(frame, slots, kept, schema)
@@ -103,6 +104,16 @@ def build(slots: Slots, schema: Schema) -> Frame:
         frame.terms = _without_containers(frame.terms, slots, schema)
     _refuse_crossing(frame, slots, schema)
     return frame
+
+
+def _of_other_item(group: str, mentions: list[Mention], schema: Schema) -> bool:
+    """ "打官司的结果里其他结果": the results of an item that has its own, of which one is named."""
+    entry = schema.vocabulary.groups[group]
+    items = {m.item for m in mentions if m.item}
+    own = items - {entry.of, *entry.members}
+    sides = [m.aspect for m in mentions if m.aspect and not m.item]
+    fits = any(schema.allows(item, side) for item in own for side in sides)
+    return entry.axis == "items" and own == items and fits and not schema.allows(entry.of, sides[0])
 
 
 def _take_names(frame: Frame, slots: Slots) -> None:

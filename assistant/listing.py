@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.charts import bar_chart, trend_chart
 from assistant.compute import Computer
@@ -52,6 +53,9 @@ def _line_key(quantity: Quantity) -> str:
     """A named rate says its name; any other share says of what it is one."""
     if not quantity.is_rate:
         return "value_line"
+    last = quantity.terms[-1]
+    if last.sign < 0 and (replace(last, sign=1),) == quantity.whole:
+        return "relative_line"  # (A − B) ÷ B
     return "rate_line" if quantity.label.endswith("率") else "share_line"
 
 

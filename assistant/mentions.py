@@ -51,6 +51,7 @@ class _Beside:
     items: frozenset[str]  # named without doubt
     subject: bool  # something that outcomes and applicant kinds can be of
     excluding: bool  # 除…外 is there
+    asked: tuple[bool, ...] = ()  # for each tag, whether it asks for a number
 
     @classmethod
     def of(cls, slots: Slots, schema: Schema) -> _Beside:
@@ -67,7 +68,8 @@ class _Beside:
             or any(tag.kind in ("derived", "prose") for tag in tags)
             or any(group.axis == "items" for group in groups)
         )
-        return cls(items, subject, slots.has("except_before", "except_after"))
+        asked = tuple(tag.kind == "quantity" for tag in slots.tags)
+        return cls(items, subject, slots.has("except_before", "except_after"), asked)
 
 
 def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | None:
@@ -78,13 +80,21 @@ def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | No
     ambiguous = chosen.weak and len({sense.id for sense in fitting}) > 1
     if ambiguous and beside.excluding:
         return None  # 其他 beside 除…外 means the rest
-    if chosen.weak and beside.subject and (chosen.kind == "item" or len(fitting) == 1):
+    asked = chosen.kind == "item" and _is_asked(at, chosen.id, beside, schema)
+    loose = chosen.weak and beside.subject and not asked
+    if loose and (chosen.kind == "item" or len(fitting) == 1):
         return None  # "老百姓问你们要信息，完整给了的": who asks, not a column of the table
     if ambiguous and not beside.items:
         raise ScopeError(Clarify(message("which_other", word=tag.text)))
     if chosen.kind == "item":
         return Mention(at, item=chosen.id, weak=chosen.weak)
     return Mention(at, aspect=chosen.id, weak=chosen.weak)
+
+
+def _is_asked(at: int, item: str, beside: _Beside, schema: Schema) -> bool:
+    """ "收到的申请答复了多少": the verb right before the question word is what is asked about."""
+    asked = at + 1 < len(beside.asked) and beside.asked[at + 1]
+    return asked and any(item in schema.entry(other).gives_way_to for other in beside.items)
 
 
 def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:

@@ -47,6 +47,11 @@ MOST = re.compile(
 WHICH_FEW = re.compile(
     rf"哪(\d|{_NUMERAL})(?:个|项|类|种|条|家|大)(?=[^，。？?]{{0,20}}?最(多|高|大|少|低|小))"
 )
+ZERO = re.compile(
+    "(?<=[为是于])零(?=$|[的，。？?呢吗])"
+    "|(?:都|从)?(?:没有|没|未)(?:发生|出现|产生)过?(?=的|$|[，。？?呢吗])"
+)
+ONE_DIGIT = re.compile("(?:个|一|1)位数")
 NOT_ONE = re.compile(
     "(?:连)?[一半1](?:件|个|起|宗|例)(?:都|也)(?:没有|没|无)(?=的|$|[，。？?呢吗])"
 )
@@ -203,8 +208,11 @@ def _plain_numbers(text: str) -> Iterator[Match]:
     for found in FRACTION.finditer(text):
         # "三分之一" of a measure is no figure of a report, and as a limit no round percentage.
         yield Match(*found.span(), Sense("narrowing"))
-    for found in NOT_ONE.finditer(text):
-        yield Match(*found.span(), Sense("number", "件"), value=Decimal(0))
+    for pattern in (NOT_ONE, ZERO):
+        for found in pattern.finditer(text):
+            yield Match(*found.span(), Sense("number", "件"), value=Decimal(0))
+    for found in ONE_DIGIT.finditer(text):
+        yield Match(*found.span(), Sense("number", "件"), value=Decimal(10))
     for found in NUMBER.finditer(text):
         value = Decimal(found[1]) if found[1][0].isdigit() else han_number(found[1])
         if value is None:

@@ -38,7 +38,8 @@ def threshold(request: Request) -> Plan | None:
     quantities = _candidates(request) if among and not request.share else request.quantities()
     points = request.points(quantities)
     if len(points) == 1:
-        return Plan("lookup", points, yes_no=True, threshold=found)
+        unit = request.target_unit
+        return Plan("lookup", points, yes_no=True, threshold=found, target_unit=unit)
     return Plan(
         "filter",
         points,
@@ -60,6 +61,8 @@ def _limit(request: Request) -> Threshold | None:
         if value == 0 and (request.frame.groups or slots.has("which", "kinds", "count_of")):
             return Threshold("=", "0", unit)
         sign = _sign_beside(at, slots)
+        if value == 10 and slots.tags[at].text.endswith("位数"):
+            return Threshold("<", "10", unit)  # "个位数"
         among = bool(request.frame.groups) or slots.has("which", "kinds", "count_of")
         if among and not sign and unit != "%" and _is_exact(at, slots):
             return Threshold("=", str(value), unit)
@@ -150,7 +153,8 @@ def extreme(request: Request) -> Plan | None:
     asks_figure = not places and _asks_figure_of_extreme(slots)
     if asks_figure and _is_of_two(request):
         return _apart(request)
-    quantities = _shares_of_parts(request) if asks_figure else _candidates(request)
+    shared = asks_figure or _orders_shares(request)
+    quantities = _shares_of_parts(request) if shared else _candidates(request)
     points, over = request.points(quantities), request.dimension(quantities)
     if len(points) < 2 and slots.has("maximum", "minimum"):
         raise ScopeError(Clarify(message("rank_of_what")))
@@ -188,6 +192,14 @@ def _gathers(slots: Slots) -> bool:
     )
     shared = slots.has("share_verb") and not slots.has("rank", "rank_up")
     return (summed or shared) and not slots.has("breakdown", "which")
+
+
+def _orders_shares(request: Request) -> bool:
+    """ "申请人中占比第二高的是哪一类": the parts in order, as shares."""
+    frame, slots = request.frame, request.slots
+    asked = slots.has("share") and not (frame.derived or frame.excluded or request.is_wide)
+    parts = frame.groups or (len(frame.terms) == 1 and children(frame.terms[0], request.schema))
+    return asked and bool(parts) and not frame.whole
 
 
 def _is_of_two(request: Request) -> bool:
@@ -278,7 +290,7 @@ def _asks_figure_of_extreme(slots: Slots) -> bool:
 def _candidates(request: Request) -> list[Quantity]:
     """What is compared: places or years where there are several, else the parts of a whole."""
     slots, frame, schema = request.slots, request.frame, request.schema
-    if frame.groups:
+    if frame.groups and not frame.derived:
         whole = {term.item for term in frame.excluded if term.aspect not in frame.excluded_aspects}
         out = whole | {*frame.excluded_aspects}
         members = request.group_terms()
@@ -286,6 +298,8 @@ def _candidates(request: Request) -> list[Quantity]:
         return counts(frame.terms, schema)
     if request.is_wide or len(frame.terms) > 1 or len(frame.derived) > 1:
         return request.quantities()
+    if frame.derived and frame.groups:
+        return request.quantities()  # "哪类申请人的办结率最高"
     asked = slots.has("which", "maximum", "minimum", "rank", "kinds", "count_of")
     ranked = asked or slots.any("top") or any(asks_which(tag) for tag in slots.tags)
     parts = children(frame.terms[0], schema) if frame.terms and ranked else []

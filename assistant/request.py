@@ -176,7 +176,12 @@ class Request:
                 if narrowed is not None:
                     found.append(narrowed)
                     continue
-            named = [*frame.only_aspects, *(t.aspect for t in frame.terms if t.aspect != "total")]
+            kinds = self._kinds_of_applicant()
+            named = [
+                *kinds,
+                *frame.only_aspects,
+                *(t.aspect for t in frame.terms if t.aspect != "total"),
+            ]
             aspects = [a for a in dict.fromkeys(named) if a in schema.pairs["new"]] or [""]
             found += [
                 rate(name, schema, aspect, frame.excluded, item)
@@ -194,6 +199,11 @@ class Request:
         if self.slots.has("on_concluded") or concluded or frame.on_concluded:
             return [_on_concluded(quantity) for quantity in found]
         return found
+
+    def _kinds_of_applicant(self) -> list[str]:
+        """ "各类申请人的公开率": the members of a group of applicants."""
+        groups = [self.schema.vocabulary.groups[name] for name in self.frame.groups]
+        return [kind for group in groups if group.axis == "aspects" for kind in group.members]
 
     def _without_pending(self) -> None:
         """ "去掉未审结的，直接起诉的胜诉率": the rate over closed cases."""

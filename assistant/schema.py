@@ -122,6 +122,11 @@ class Schema:
         name = self.entry(item).name
         return any(name[at : at + 2] in text for at in range(len(name) - 1))
 
+    def printed(self, names: Iterable[str]) -> list[str]:
+        """The items named ("-suit.pending" names suit), sums as the items they add up."""
+        items = [name.lstrip("-").partition(".")[0] for name in names]
+        return [part for item in items for part in self.members(item) or (item,)]
+
     def sum_parts(self, term: Term) -> list[Term]:
         """The terms whose sum `term` is where its own cell is not printed; [] if it is a cell."""
         if term.item in self.vocabulary.prose:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,18 @@ _ASKING_OPS = {
     "points",
     "which",
 }
-_ASKING_WORDS = ("几", "多少", "何", "哪", "什么", "啥", "吗", "意思", "为", "最", "含义", "怎么")
+_COMPUTING = {
+    "difference",
+    "times",
+    "ratio",
+    "than",
+    "add",
+    "minus",
+    "points",
+    "per",
+    "more",
+    "less",
+}
 _REOPENING_OPS = {
     "than",
     "sum",
@@ -110,17 +121,48 @@ def split(reading: Reading) -> list[Slots]:
             any(op in _REOPENING_OPS for op in tag.ids("op"))
             or asks_which(tag)
             or tag.kind == "derived"
+            or _asks_other_money(current, tag)
+            or (tag.kind == "quantity" and _asks_of_next(reading.tags[at:]))
             or (
                 # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
-                tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at + 1 :])
+                tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at:])
             )
         )
+        if _names_total(current, reading.tags[at:]):
+            closed = reopens = True
         if closed and reopens and current.pieces and not _continues(current, tag):
             segments.append(Slots())
             closed = False
         segments[-1].add(tag)
         closed = closed or (_asks(tag) and _names_something(segments[-1]))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def _names_total(current: Slots, tags: Sequence[Tag]) -> bool:
+    """ "复议案件总数及纠正数": the whole and a part of it, as two things asked for; not where the
+    two are computed with."""
+    if tags[0].kind != "and" or not current.pieces or len(tags) < 2:
+        return False
+    total = current.tags[-1].text in Lexicon.built_in().words["total_count"]
+    computed = any({*tag.ids("op")} & _COMPUTING for tag in (*tags, *current.tags))
+    behind = next((tag for tag in tags[1:] if tag.kind in CONTENT or tag.of("op")), None)
+    if behind is None or not total or computed or current.has("share", "share_verb"):
+        return False
+    part = behind.kind == "aspect" and not any(tag.of("item") for tag in tags)
+    return part or bool({"share", "share_verb"} & {*behind.ids("op")})
+
+
+def _asks_of_next(tags: Sequence[Tag]) -> bool:
+    """ "…, 还有多少没办完": a question word that stands before what it asks of."""
+    behind = next((tag for tag in tags[1:] if tag.kind in CONTENT or _asks(tag)), None)
+    return behind is not None and behind.kind in CONTENT and not behind.senses[0].weak
+
+
+def _asks_other_money(current: Slots, tag: Tag) -> bool:
+    """ "是多少万元，折合多少亿": the same measure in another unit."""
+    asked = {unit for unit in current.units() if unit.endswith("元")}
+    unit = tag.senses[0].id if tag.kind == "quantity" else ""
+    return bool(asked) and unit.endswith("元") and unit not in asked
 
 
 def _names_something(slots: Slots) -> bool:
@@ -141,10 +183,13 @@ def asks_which(tag: Tag) -> bool:
 
 def _asks(tag: Tag) -> bool:
     """Whether `tag` is a question word for a value."""
-    return tag.kind in _ASKING or (
-        any(op in _ASKING_OPS for op in tag.ids("op"))
-        and any(word in tag.text for word in _ASKING_WORDS)
-    )
+    words = Lexicon.built_in().words
+    if tag.kind == "group":
+        return any(word in tag.text for word in words["asking_how"])  # "结果如何"
+    if tag.kind == "item" and any(word in tag.text for word in words["how_many"]):
+        return True  # "收到多少申请"
+    cue = any(op in _ASKING_OPS for op in tag.ids("op"))
+    return tag.kind in _ASKING or (cue and any(word in tag.text for word in words["asking"]))
 
 
 def _merged(segments: list[Slots]) -> list[Slots]:
@@ -187,6 +232,8 @@ def _continues(current: Slots, tag: Tag) -> bool:
         return True
     if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
         return current.has("share", "share_verb")
+    if "which" in last.ids("op") and tag.kind in CONTENT:
+        return True  # "法人里面哪类申请最少"
     asks_why = "why" in last.ids("op")  # "为什么不公开"
     return (last.kind in ("and", "of") or asks_why) and tag.kind in CONTENT
 

@@ -7,15 +7,17 @@ to another question: it is asked back instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Term
+from assistant.plan import Clarify, Plan, Quantity, Term
 from assistant.quantities import MONEY_UNITS
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import CONTENT, Slots
+from assistant.tagger import Tag
 
 _ORDERS = ("maximum", "minimum", "rank", "spread", "portion", "filter", "breakdown")
 # What a plan may do where the words ask for an operation.
@@ -87,7 +89,7 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         return True  # "比它们加起来还多吗"
     if segment.has("mean") and segment.has("median"):
         return True  # one of the two would be dropped
-    if _is_unknown_rate(segment):
+    if _is_unknown_rate(segment) or _answers_once(segment, plan):
         return True
     twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
@@ -105,6 +107,21 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _answers_once(segment: Slots, plan: Plan) -> bool:
+    """ "办了多少，剩多少": two numbers are asked for, and one would come."""
+    tags = segment.tags
+    asked = [at for at, tag in enumerate(tags) if tag.kind == "quantity" and not _dozens(tags, at)]
+    apart = any(later - at > 1 for at, later in pairwise(asked))
+    between = segment.tags[asked[0] : asked[-1]] if apart else []
+    bound = segment.has("whether") or any(tag.of("op") for tag in between)  # "几件，占几成"
+    return apart and not bound and plan.op == "lookup" and len(plan.points) == 1
+
+
+def _dozens(tags: list[Tag], at: int) -> bool:
+    """ "拒了几十件"."""
+    return any(tag.kind == "number" for tag in tags[at + 1 : at + 2])
 
 
 def _is_unknown_rate(segment: Slots) -> bool:
@@ -265,9 +282,22 @@ def _loses_whole(segment: Slots, plan: Plan, schema: Schema) -> bool:
             w.item == t.item or schema.contains(w.item, t.item) or w.item in schema.whole_of(t.item)
             for w, t in pairs
         ]
-        return bool(pairs) and not any(held)
+        return bool(pairs) and not (any(held) or _is_named_rate(quantities, schema))
     two = len(quantities) == 2 and plan.op == "lookup" and not segment.any("and")
     return two and len({q.terms[0].item for q in quantities}) == 2 and not segment.has("whether")
+
+
+def _is_named_rate(quantities: list[Quantity], schema: Schema) -> bool:
+    """ "应办总量里面办结的比例": what a rate of the vocabulary divides."""
+    named = [
+        ({*schema.printed(rate.numerator)}, {*schema.printed(rate.denominator)})
+        for rate in schema.vocabulary.derived.values()
+    ]
+    return any(
+        ({t.item for t in q.terms}, {i for t in q.whole for i in schema.printed((t.item,))})
+        in named
+        for q in quantities
+    )
 
 
 def _loses_unit(segment: Slots, plan: Plan, schema: Schema) -> bool:
@@ -308,6 +338,8 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         sense = tag.senses[0]
         if sense.weak and (sense.id in _COMMON or tag.of("aspect") or sense.kind != "item"):
             continue
+        if sense.weak and sense.kind == "item" and _is_short_for(tag.text, used, schema):
+            continue  # 结转 beside 结转下年度
         if sense.kind == "item" and _stands_beside(at, segment, items):
             continue  # "信访类被拒的": how a case ended, and why
         if sense.kind == "item":
@@ -322,6 +354,11 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         elif sense.kind == "group":
             group = schema.vocabulary.groups[sense.id]
             yield group.axis == "aspects" and not aspects & {*group.members}
+
+
+def _is_short_for(text: str, used: list[Term], schema: Schema) -> bool:
+    short = text.rstrip("的")
+    return len(short) > 1 and any(short in schema.label(term) for term in used)
 
 
 def _stands_beside(at: int, segment: Slots, items: set[str]) -> bool:

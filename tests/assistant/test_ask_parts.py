@@ -120,3 +120,61 @@ def test_results_of_a_kind_of_applicant(sample: Assistant, question: str, grante
     answer = ask(sample, PLACE + question)
     assert answer.status == "answered" and len(answer.items) == 6, answer.text
     assert Fraction(str(answer.items[0].value)) == granted
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("收到多少申请,处理了多少", [NEW, HANDLED]),
+        ("收到了几件,办了几件", [NEW, HANDLED]),
+        ("一共收了多少件,答复了多少件,还有多少没办完", [NEW, HANDLED, 257]),
+        ("行政复议案件总数及纠正数", [423, 33]),
+        ("直接起诉总共几件,结果如何", [65, 55, 1, 3, 6]),
+    ],
+)
+def test_every_number_asked_for_is_given(
+    sample: Assistant, question: str, values: list[int]
+) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered", answer.text
+    for value in values:
+        assert f"{value}件" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("新收有没有超过三千", "是的"),
+        ("复议纠错率有没有超过10%", "没有"),
+        ("处罚过没过六万", "是的"),
+        ("诉讼有没有低于两百件", "是的"),
+        ("行政许可没有超过五万吗", "没有"),
+    ],
+)
+def test_has_it_passed_the_limit(sample: Assistant, question: str, said: str) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.text.startswith(said), answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("答复了多少件政府信息公开申请", Fraction(HANDLED), "件"),
+        ("应办总量里面办结的比例", Fraction(HANDLED * 100, WORKLOAD), "%"),
+        ("商业企业结转了几件到下一年", Fraction(1), "件"),
+        ("一年收费两亿多,具体是多少元", Fraction(220103538), "元"),
+        ("法人里面哪类申请最少", Fraction(1), "件"),
+        ("申请人中占比第二高的是哪一类", Fraction(4200, NEW), "%"),
+        ("占比最高的处理结果是哪种", Fraction(UNABLE * 100, HANDLED), "%"),
+        ("哪类申请人的公开率最低", Fraction(0), "%"),
+        ("年末结转比年初结转减少多少", Fraction(425 - 257), "件"),
+        ("打官司的结果里其他结果有几件", Fraction(3 + 4), "件"),
+        ("自然人结转下年的占结转总数的多少", Fraction(25500, 257), "%"),
+    ],
+)
+def test_plain_questions_of_one_number(
+    sample: Assistant, question: str, value: Fraction, unit: str
+) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.unit == unit, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)

@@ -33,7 +33,6 @@ def share(part: int, whole: int) -> Fraction:
     [
         # an operation that the plan would leave out
         "复议后起诉是直接起诉的几倍,多几件",
-        "哪一类申请人的予以公开率最高",
         "企业的办理结果里占比最高的是哪一项",
         "不予处理里面第二多的占第一多的多少",
         "企业的上年结转加新收等于办结加结转下年吗",
