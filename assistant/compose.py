@@ -59,6 +59,8 @@ def _doubt(draft: Draft, result: Result) -> None:
 def _say_missing(draft: Draft, result: Result) -> None:
     """Why a point has no value; where many have none, only how many have one."""
     lost = [value for value in result.values if value.node is None and value.missing]
+    if result.plan.every_column and result.known:
+        lost = [value for value in lost if value.missing and value.missing.figure]
     if len(lost) > 3:
         draft.warn_of_gaps(result)
         return

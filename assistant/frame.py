@@ -67,6 +67,7 @@ class Frame:
     topics: list[str] = field(default_factory=list)
     weak_only: bool = False
     on_basis: bool = False  # a named rate over another whole than its own
+    every_column: bool = False  # of an item named alone, whichever form has them
     on_concluded: bool = False  # a rate in its definition over closed cases
 
     @property

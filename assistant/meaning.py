@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Point, Refuse
+from assistant.plan import Clarify, Plan, Point, Refuse, Term
 from assistant.quantities import children, counts
 from assistant.request import Request
+from assistant.schema import Schema
 from assistant.scope import ScopeError
 
 
@@ -43,7 +44,8 @@ def _only_compares_figure(request: Request) -> bool:
 def explained(request: Request) -> Plan | None:
     """What the measures named mean, with their figures where place and year are known."""
     slots = request.slots
-    if not slots.has("explain", "basis", "advice") or _asks_which(request):
+    asked = slots.has("explain", "basis", "advice") and not _asks_which(request)
+    if not asked and not _tells_apart(request):
         return None
     ids = _explained_ids(request)
     if not ids:
@@ -53,6 +55,12 @@ def explained(request: Request) -> Plan | None:
     if request.scope.publishers and request.scope.years and measured:
         points = request.points(request.quantities())
     return Plan("explain", points, explain=ids, advice=slots.has("advice"))
+
+
+def _tells_apart(request: Request) -> bool:
+    """ "不予处理和不予公开有什么区别": what each of them means; of places or years the figures."""
+    named = {(term.item, term.aspect) for term in request.frame.terms}
+    return request.slots.has("differs") and len(named) > 1 and not request.is_wide
 
 
 def _asks_which(request: Request) -> bool:
@@ -72,11 +80,35 @@ def _asks_which(request: Request) -> bool:
 def _explained_ids(request: Request) -> tuple[str, ...]:
     frame = request.frame
     ids = [f"aspect:{aspect}" for aspect in frame.only_aspects]
-    ids += [f"item:{term.item}" for term in frame.terms if not ids]
+    if not ids:
+        for term in frame.terms:
+            ids += [f"aspect:{term.aspect}"] if _outcome(term, request.schema) else []
+            ids.append(f"item:{term.item}")
     ids += [f"derived:{name}" for name in frame.derived]
     ids += [f"group:{name}" for name in frame.groups]
     ids += [f"item:{item}" for item in frame.open_items]
     return tuple(dict.fromkeys(ids))
+
+
+def _every_cell(request: Request) -> list[Term]:
+    """ "规章为什么是0", "败诉为什么只有1件": all cells of an item or a column named alone."""
+    frame, schema = request.frame, request.schema
+    named = [(item, aspect) for item in frame.open_items for aspect in schema.vocabulary.aspects]
+    items = schema.vocabulary.items
+    named += [(item, aspect) for aspect in frame.only_aspects for item in items]
+    frame.open_items, frame.only_aspects, frame.every_column = [], [], True
+    return [
+        Term(item, aspect)
+        for item, aspect in named
+        if schema.allows(item, aspect) and not schema.entry(item).sum_of
+    ]
+
+
+def _outcome(term: Term, schema: Schema) -> bool:
+    """Whether the column of a term says more than whose applications are counted."""
+    entry = schema.vocabulary.aspects[term.aspect]
+    own = term.aspect != schema.default_aspect(term.item)
+    return own and entry.glossary is not None and term.aspect not in schema.pairs["new"]
 
 
 def why(request: Request) -> Plan | None:
@@ -85,7 +117,10 @@ def why(request: Request) -> Plan | None:
     if not request.slots.has("why") or request.slots.any("top"):
         return None  # "最多的两种原因"
     if not frame.terms and not frame.derived:
+        frame.terms = _every_cell(request)
+    if not frame.terms and not frame.derived:
         raise ScopeError(Clarify(message("which_measure")))
     points = request.points(request.quantities())
-    parts = children(frame.terms[0], request.schema) if frame.terms else []
+    parts = children(frame.terms[0], request.schema) if len(frame.terms) == 1 else []
+    parts = [part for part in parts if part not in frame.terms]
     return Plan("why", (*points, *request.points(counts(parts, request.schema))))

@@ -20,9 +20,9 @@ from assistant.prose_question import asks_number, lists
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
 from assistant.schema import Schema
+from assistant.section_question import Section, section_asked
 from assistant.wording import number_text
 from ingest.figure import Figure, Passage, Place
-from ingest.form import built_in_forms
 from ingest.store.library import Library
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ProseReader:
         ]
         if not reports or len(reports) > _MOST_REPORTS:
             return None
-        section = _section_asked(plan.query)
+        section = section_asked(plan.query, self._names(reports))
         if section and len(reports) == 1:
             told = self._section(plan, reports[0], section)
             if told is not None:
@@ -77,7 +77,7 @@ class ProseReader:
         asked = read_across(plan.query) if len(reports) > 1 else None
         if asked is not None and (asked.op != "sum" or len(plan.years) > 1):
             found = self._across(plan, reports, asked)
-            if found is not None or asked.op != "more":
+            if found is not None or asked.op not in _SAID:
                 return (found, []) if found is not None else None
             newest = max(report.year or 0 for report in reports)  # whose prose may say the change
             reports = [report for report in reports if report.year == newest]
@@ -85,9 +85,20 @@ class ProseReader:
         found = self._figures(plan, reports)
         if found is not None:
             return found, []
+        grown = self._grown(plan, reports, catalog)
+        if grown is not None:
+            return grown, []
         if self._wants_number(plan):
             return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
+
+    def _grown(self, plan: Plan, reports: Sequence[Listed], catalog: Catalog) -> Draft | None:
+        """Growth of one year against the year before, where its own prose does not say it."""
+        asked = read_across(plan.query)
+        if asked is None or asked.op != "rate" or len(reports) != 1 or not plan.years:
+            return None
+        before = catalog.report(reports[0].publisher, plan.years[0] - 1)
+        return self._across(plan, [before, *reports], asked) if before is not None else None
 
     def causes(self, plan: Plan, catalog: Catalog, question: str) -> list[Quoted]:
         """What the prose of the reports of `plan` gives as the cause of what is asked."""
@@ -219,9 +230,8 @@ class ProseReader:
         quoted = [
             Quoted(sentence, passage)
             for passage in passages
-            for sentence in passage.text.split("\n")
-            if sentence.strip()
-        ][:_SENTENCES]
+            for sentence in _first(passage.text, len(passages))
+        ]
         if not quoted:
             return None
         draft = Draft(plan)
@@ -229,9 +239,10 @@ class ProseReader:
         return draft, quoted
 
     def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
-        if len(reports) > _MOST_QUOTED:
-            return None
-        draft = Draft(plan)
+        reports, doubt = _narrowed(plan, reports)
+        draft = Draft(plan, doubt=doubt)
+        if doubt:
+            return draft, []
         quoted: list[Quoted] = []
         for report in reports:
             found = self._said(plan.query, report, reports)
@@ -260,47 +271,33 @@ class ProseReader:
             draft.lines.append(draft.shown.say(one.sentence))
 
 
+def _first(text: str, passages: int) -> list[str]:
+    """The paragraphs of one of `passages` that are quoted together: some of each."""
+    told = [sentence for sentence in text.split("\n") if sentence.strip()]
+    return told[: max(_SENTENCES // passages, 1)]
+
+
+def _narrowed(plan: Plan, reports: Sequence[Listed]) -> tuple[Sequence[Listed], str]:
+    """The reports to quote from, and the question back where a place must be named first: of too
+    many reports of no named year the newest of each place."""
+    if len(reports) > _MOST_QUOTED and not plan.years:
+        newest: dict[str, Listed] = {}
+        for report in sorted(reports, key=lambda report: report.year or 0):
+            newest[report.publisher] = report
+        reports = list(newest.values())
+    if len(reports) <= _MOST_QUOTED:
+        return reports, ""
+    if not asks_topic(plan.query):
+        return [], ""
+    names = "、".join(sorted({short_name(report.publisher) for report in reports})[:_MOST_QUOTED])
+    return [], message("which_place", names=names)
+
+
+_SAID = ("more", "rate")  # what the prose of one report may say itself
 _MOST_REPORTS = 60  # of which the prose is read for one question
 _CAUSE = "原因"  # makes any question one that only a cause answers (lexicon/topics.yaml, needs)
-_MOST_QUOTED = 4  # reports that are quoted side by side
+_MOST_QUOTED = 6  # reports that are quoted side by side
 _SENTENCES = 12  # of a section that is asked for whole
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section of the form, by its numeral and the titles it may bear."""
-
-    numeral: str
-    titles: tuple[str, ...]
-
-    def holds(self, heading: str) -> bool:
-        return heading.startswith(self.numeral) or any(t in heading for t in self.titles)
-
-
-def _section_asked(question: str) -> Section | None:
-    """The section that a question asks for whole, by number or by title."""
-    text = normalize(question)
-    for section in _sections():
-        number = "一二三四五六".index(section.numeral) + 1
-        by_number = re.search(rf"第[{section.numeral}{number}](?:部分|章|节|大项)", text)
-        by_title = any(title in text for title in section.titles)
-        if by_number or (by_title and re.search(_WHOLE, text)):
-            return section
-    return None
-
-
-_WHOLE = (
-    "概括|总结|概述|归纳|介绍|讲了什么|说了什么|写了什么|哪几个方面|几个方面|内容|写的|大意|要点"
-)
-
-
-@lru_cache(maxsize=1)
-def _sections() -> tuple[Section, ...]:
-    form = built_in_forms()[0]
-    return tuple(
-        Section(numeral, tuple(normalize(title) for title in titles))
-        for numeral, titles in form.sections.items()
-    )
 
 
 @lru_cache(maxsize=64)

@@ -60,6 +60,7 @@ def choose(
         chart=slots.has("chart"),
         table=slots.has("table"),
         among=_among(slots),
+        every_column=frame.every_column,
     )
 
 
@@ -110,6 +111,7 @@ def _settle_open_items(request: Request) -> None:
     aspects = [a for a in schema.vocabulary.aspects if schema.allows(item, a)]
     if request.slots.has("breakdown") or not request.slots.any("quantity"):
         frame.terms += [Term(item, aspect) for aspect in aspects]
+        frame.every_column = True
         return
     name = schema.entry(item).name
     sides = [schema.vocabulary.aspects[aspect].name for aspect in aspects]

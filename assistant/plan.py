@@ -120,6 +120,7 @@ class Plan:
     explain: tuple[str, ...] = ()  # vocabulary ids whose meaning is asked, "item:refused"
     advice: bool = False
     inside: bool = False  # the question takes the part to lie inside the whole ("占")
+    every_column: bool = False  # columns of other forms are left out without a word
     yes_no: bool = False
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
     asserted_as: str = ""  # as it was written, "2.2亿"

@@ -11,7 +11,8 @@ from assistant.lexicon import Lexicon
 from assistant.numbers import YEAR
 from assistant.plan import Plan
 from assistant.prose_lexicon import prose_lexicon
-from assistant.prose_topics import asks_topic
+from assistant.prose_topics import asks_plans, asks_topic
+from assistant.section_question import names_section
 from assistant.settling import refuse_out_of_scope, settle
 from assistant.slots import CONTENT, Slots
 from assistant.tagger import Reading
@@ -76,9 +77,11 @@ def prose_plan(
     if again:
         return again
     gaps = [gap for gap in reading.gaps if not mending.is_noise(gap)] + denied_names(slots)
-    if not gaps and not _is_open(slots, turn, question):
+    whole = names_section(question) and not slots.any("quantity")
+    if not (gaps or whole or _is_open(slots, turn, question) or _tells_of_number(slots)):
         return None
-    refuse_out_of_scope(slots)
+    if not asks_plans(question):
+        refuse_out_of_scope(slots)
     scope = settle(slots, slots, catalog, turn, carried, {"optional"})
     turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
     return Plan(
@@ -116,12 +119,26 @@ def _asked_again(
 def _is_open(slots: Slots, turn: Context, question: str) -> bool:
     """Whether no measure is named, nothing is to be computed and no earlier question goes on."""
     named = any(not slots.tags[at].senses[0].weak for at in slots.pieces)
+    counted = slots.any("quantity") or slots.any("number")
+    if asks_topic(question) and not (named or counted or slots.has(*_NUMERIC)):
+        return True
     if named or slots.has(*_NUMERIC) or (slots.pieces and not slots.has("summary")):
         return False
     if asks_topic(question):
         return True
     asks = slots.has("which", "summary", "explain", "why", "breakdown") or not slots.any("quantity")
     return asks and not _goes_on(slots, turn)
+
+
+def _tells_of_number(slots: Slots) -> bool:
+    """ "59个事项发布在哪里": a number of the prose is named, and what is said of it asked for."""
+    named = any({"item", "derived", "group", "prose"} & _kinds(slots, at) for at in slots.pieces)
+    asks = slots.has("which", "which_place") and not slots.has(*_NUMERIC)
+    return asks and slots.any("number") and not named and not slots.any("quantity")
+
+
+def _kinds(slots: Slots, at: int) -> set[str]:
+    return {sense.kind for sense in slots.tags[at].senses}
 
 
 def _goes_on(slots: Slots, turn: Context) -> bool:

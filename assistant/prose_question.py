@@ -93,6 +93,9 @@ def _parts(text: str, lexicon: ProseLexicon) -> list[str]:
         if cut is not None:
             parts.append(text[start : cut.start()])
             start = cut.end()
+        elif spot.counter and spot.end == following.start:  # "几个方面多少项任务"
+            parts.append(text[start : spot.end])
+            start = spot.end
     return [*parts, text[start:]]
 
 

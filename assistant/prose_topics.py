@@ -19,3 +19,13 @@ def _asks() -> re.Pattern[str]:
 def asks_topic(question: str) -> bool:
     """By the patterns of lexicon/topics.yaml, which quotes.py answers by."""
     return bool(_asks().search(normalize(question)))
+
+
+@lru_cache(maxsize=1)
+def _intent() -> re.Pattern[str]:
+    return re.compile(read_yaml(FOLDER / "topics.yaml")["intent"])
+
+
+def asks_plans(question: str) -> bool:
+    """ "明年打算怎么做": what a report announces, which is no forecast."""
+    return bool(_intent().search(normalize(question)))

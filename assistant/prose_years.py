@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.catalog import Listed, short_name
 from assistant.compose import Draft
-from assistant.formula import Cell, Node, Quotient, difference, total
+from assistant.formula import Cell, Constant, Node, Quotient, difference, total
 from assistant.messages import message
 from assistant.prose_context import contexts
 from assistant.prose_lexicon import LEXICON, prose_lexicon
@@ -29,8 +29,9 @@ _ALIKE = 0.5  # of the words that belong to the numbers alone
 class Across:
     """What is asked of the numbers of several reports, and the question for each of them.
 
-    `op` is sum, most, least, more or times; `fewer` says that "more" was asked the other way
-    round; `text` is the whole question, of which the order of the names tells what is compared.
+    `op` is sum, mean, most, least, more, rate or times; `fewer` says that "more" was asked the
+    other way round; `text` is the whole question, of which the order of the names tells what is
+    compared.
     """
 
     op: str
@@ -63,15 +64,18 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
     told = sorted(told, key=lambda pair: (pair[0].year or 0, pair[0].publisher))
     if len(told) < 2 or not _comparable([figure for _, figure in told], asked.op):
         return False
-    if asked.op in ("more", "times"):
+    if asked.op in ("more", "rate", "times"):
         if len(told) != 2:
             return False
-        told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0]))
+        if asked.op == "rate" and len({report.publisher for report, _ in told}) > 1:
+            return False
+        if asked.op != "rate":
+            told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0]))
     unit = told[0][1].unit
     cells: list[Node] = [Cell(figure) for _, figure in told]
     if asked.op in ("most", "least"):
         return _extreme(asked, told, cells, draft)
-    if asked.op == "times" and not cells[0].value:
+    if asked.op in ("rate", "times") and not cells[0].value:
         return False
     _WRITERS[asked.op](asked, told, cells, unit, draft)
     draft.formula_nodes = [draft.node] if draft.node else []
@@ -107,13 +111,41 @@ def _more(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, dra
     draft.lines.insert(1, _formula(draft, draft.unit))
 
 
+def _rate(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draft: Draft) -> None:
+    first, last = cells
+    draft.node, draft.unit = Quotient(difference(last, first), first, 100), "%"
+    change = draft.shown.number(draft.node, "%")
+    (before, _), (after, _) = told
+    line = message(
+        "growth_line",
+        place=short_name(after.publisher),
+        label=draft.shown.say(asked.label),
+        first=before.year,
+        first_value=draft.shown.number(first, unit),
+        last=after.year,
+        last_value=draft.shown.number(last, unit),
+        change=message("growth_rate", value=change),
+    )
+    draft.lines.insert(0, line)
+    draft.lines.insert(1, _formula(draft, "%"))
+
+
 def _times(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draft: Draft) -> None:
     draft.node, draft.unit = Quotient(cells[1], cells[0]), "倍"
     draft.lines.insert(0, _compared(draft, "times_line", told, cells, unit, "倍"))
     draft.lines.insert(1, _formula(draft, "倍"))
 
 
-_WRITERS = {"sum": _sum, "more": _more, "times": _times}
+def _mean(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, draft: Draft) -> None:
+    draft.node, draft.unit = Quotient(total(cells), Constant(len(cells))), unit
+    scope = years_text([report.year for report, _ in told if report.year])
+    draft.shown.say(asked.label)
+    value = draft.shown.number(draft.node, unit)
+    draft.lines.insert(0, message("mean_line", scope=scope, label=asked.label, value=value))
+    draft.lines.insert(1, _formula(draft, unit))
+
+
+_WRITERS = {"sum": _sum, "mean": _mean, "more": _more, "rate": _rate, "times": _times}
 
 
 def _extreme(asked: Across, told: Sequence[Told], cells: list[Node], draft: Draft) -> bool:
@@ -171,7 +203,7 @@ def _comparable(figures: Sequence[Figure], op: str) -> bool:
     if len({figure.unit for figure in figures}) != 1:
         return False
     around = contexts(figures)
-    if op == "sum":
+    if op in ("sum", "mean"):
         running = any(_running().search(context.clause) for context in around)
         if running or prose_lexicon().classes(figures[0].unit) & {"percent", "score"}:
             return False

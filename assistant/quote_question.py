@@ -15,7 +15,9 @@ from ingest.form import read_yaml
 
 LEXICON = files("assistant") / "lexicon" / "topics.yaml"
 PROBLEMS, IMPROVEMENTS, PLANS = "problems", "improvements", "plans"
-_YEAR = re.compile(r"\d{4}年?度?")
+_YEAR = re.compile(
+    r"\d{4}年?度?|(最近|近|过去|这|前|后)?[一二三四五六七八九十两几\d]{1,2}年(来|间|里|以来)?(?!级)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Topic:
 class OpenQuestion:
     """`parts` are the topics asked for, in the order to answer them; `words` say what about.
 
+    `ordinal` is the item of a part that is asked for ("二" of "第二个问题"), "" for all of them;
     `needs` is what a sentence must hold to be an answer at all ("多久" wants a time), None if
     anything does.
     """
@@ -41,14 +44,24 @@ class OpenQuestion:
     parts: tuple[str, ...]
     words: tuple[str, ...]
     needs: re.Pattern[str] | None
+    ordinal: str = ""
 
 
 def read_open(question: str, ignore: Sequence[str] = ()) -> OpenQuestion:
     """`ignore` are names that select reports and say nothing of the subject."""
     text = without(levelled(question), ignore)
     hits = [topic.name for topic in topics().values() if topic.ask.search(text)]
+    ordinal = _patterns()["ordinal"].search(text) if hits else None
+    if ordinal:
+        text = text.replace(ordinal.group(), " ")
     words = _subject(text, hits)
-    return OpenQuestion(text, _parts(text, hits, words), tuple(words), _needs(text))
+    nth = _numeral(ordinal["n"]) if ordinal else ""
+    return OpenQuestion(text, _parts(text, hits, words), tuple(words), _needs(text), nth)
+
+
+def _numeral(text: str) -> str:
+    """An ordinal as the items of a list are numbered in print: "2" is "二"."""
+    return "一二三四五六七八九"[int(text) - 1] if text in "123456789" else text
 
 
 def without(text: str, ignore: Sequence[str]) -> str:
@@ -104,6 +117,11 @@ def _is_filler(word: str) -> bool:
     return any(word[:end] in filler and _is_filler(word[end:]) for end in range(1, len(word)))
 
 
+def says_nothing(word: str) -> bool:
+    """A word that every such report says of everything ("政务公开"), or filler."""
+    return word in _common() or _is_filler(word)
+
+
 def _needs(text: str) -> re.Pattern[str] | None:
     return next((has for ask, has in _kinds() if ask.search(text)), None)
 
@@ -129,7 +147,8 @@ def topics() -> dict[str, Topic]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(_raw()[name]) for name in ("shortfall", "asking", "against", "joined")}
+    names = ("shortfall", "asking", "against", "joined", "ordinal")
+    return {name: re.compile(_raw()[name]) for name in names}
 
 
 @lru_cache(maxsize=1)

@@ -106,6 +106,8 @@ class _Said:
             return []
         if not asked.words:
             found = [item for name in asked.parts for item in self._part(name)]
+            if asked.ordinal:
+                found = [item for item in found if _number(item.plain) == asked.ordinal]
             return [Quote(item.text, item.passage, 1.0) for item in found[:MOST_LISTED]]
         if not all(map(self.stands, asked.words)):
             return []

@@ -145,10 +145,22 @@ class Request:
         return replace(term, aspect="concluded") if fits else term
 
     def take_money(self) -> None:
-        """ "集中采购金额": of an item that is counted and priced, the aspect in money."""
-        self.frame.terms = [self._priced(term) for term in self.frame.terms]
+        """ "集中采购金额": of an item that is counted and priced, the aspect in money; both where
+        the count is asked for, too ("缴费通知发了几件，金额多少", "平均每件缴费通知多少钱")."""
+        terms, priced = self.frame.terms, [self._priced(term) for term in self.frame.terms]
+        counted = any(
+            tag.of("prose") and Lexicon.built_in().pattern("how_many").search(tag.text)
+            for tag in self.slots.tags
+        )
+        if priced != terms and len(terms) == 1 and terms[0].item in self.schema.vocabulary.prose:
+            per = self.slots.has("per")
+            priced = [*priced, *terms] if per else [*terms, *priced] if counted else priced
+        self.frame.terms = priced
 
     def _priced(self, term: Term) -> Term:
+        fact = self.schema.vocabulary.prose.get(term.item)
+        if fact is not None and fact.priced:
+            return replace(term, item=fact.priced)
         priced = [
             aspect
             for aspect in sorted(self.schema.pairs.get(term.item, ()))

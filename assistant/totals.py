@@ -159,5 +159,7 @@ def _explained_instead(request: Request) -> Plan | None:
     entry = request.schema.vocabulary.items.get(terms[0].item)
     if request.slots.any("quantity") or entry is None or entry.glossary is None:
         return None
+    if request.frame.weak_only and not divides:  # "申请要交给谁": something else is asked of it
+        raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
     points = request.points(counts(terms, request.schema))
     return Plan("explain", points, explain=(f"item:{terms[0].item}",))

@@ -54,6 +54,7 @@ class Entry(Model):
     default_item: str = ""  # of an aspect: the item meant when none is named
     whole: str = ""  # of an item: what its share is taken of when none is named
     year_offset: int = 0  # of an alias that names a year: the report's year minus that year
+    priced: str = ""  # of a prose fact in pieces: the one that says their amount in money
     counted: str = ""  # the noun that a unit goes with ("申请"), for answers
 
 

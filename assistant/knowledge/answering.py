@@ -61,6 +61,9 @@ class Knowledge:
         asks_figure = any(
             plan.points and not (plan.op == "explain" and plan.advice) for plan in understood.parts
         )
+        firm = [] if _asks_figure(question) else self._finder.by_firm_words(question)
+        if firm:
+            return self._guarded(self._entry(question, firm[0], figures))
         made = None if asks_figure else self._reckoned(question)
         if made is None and not asks_figure and not _asks_figure(question):
             made = self._told(question, understood, figures)
@@ -79,7 +82,7 @@ class Knowledge:
 
     def _fee(self, question: str) -> Answer | None:
         found = cues().counted.search(question)
-        if not found or not cues().fee.search(question):
+        if not found or not cues().fee.search(question) or cues().counts.search(question):
             return None
         count = read_number(found[1])
         kind = "pages" if found[3] in cues().pages else "items"

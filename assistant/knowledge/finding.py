@@ -53,6 +53,15 @@ class Finder:
                 found[id_] = max(found.get(id_, 0), len(match[0]))
         return sorted(found, key=lambda id_: -found[id_])
 
+    def by_firm_words(self, question: str) -> list[str]:
+        """Ids asked for by words that only a rule answers, whatever measure they name."""
+        text = plain(question)
+        return [
+            id_
+            for id_, entry in self._pack.entries.items()
+            if any(re.search(pattern, text) for pattern in entry.firm)
+        ]
+
     def by_meaning(self, question: str, k: int = 3) -> list[tuple[str, float]]:
         """The `k` nearest entries with a score of about 0..1, best first."""
         from assistant.bm25 import terms_of

@@ -60,6 +60,7 @@ class Article(_Strict):
 class Entry(_Strict):
     """One thing people ask about. `rule` is our own summary of `articles`.
 
+    `firm` are patterns that ask for the rule even where they name a measure ("哪些信息可以不公开").
     `topics` and `items` are the vocabulary's names of the same thing; `measure` is the item whose
     figure stands beside the rule.
     """
@@ -67,6 +68,7 @@ class Entry(_Strict):
     name: Text
     asks: list[Text] = Field(min_length=1)
     patterns: list[Pattern] = []
+    firm: list[Pattern] = []
     topics: list[Text] = []
     items: list[Text] = []
     measure: str = ""

@@ -1,0 +1,108 @@
+"""Prose, meaning, reasons and rules: whole sections, items by number, what names mean, fees."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from assistant.assistant import Assistant
+
+# Public lessons per year, from the prose of ingest/sample.
+LESSONS = {2020: 3, 2021: 4, 2022: 5, 2023: 6, 2024: 8}
+EXPLAINED = {2023: 105, 2024: 118}
+
+
+def test_one_problem_is_asked_for_by_its_number(sample: Assistant) -> None:
+    answer = sample.ask("2023年示例区第二个问题是什么")
+    assert answer.status == "answered"
+    assert "街道之间公开水平差距较大" in answer.text and "格式和用语" not in answer.text
+
+
+def test_a_problem_that_is_not_there_is_not_told(sample: Assistant) -> None:
+    assert sample.ask("2023年示例区第五个问题是什么").status == "refused"
+
+
+def test_problems_of_all_years_where_none_is_named(sample: Assistant) -> None:
+    text = sample.ask("示例区存在哪些问题").text
+    for said in ("网站栏目设置过细", "指南更新不及时", "专职人员不足", "格式和用语", "更新不够"):
+        assert said in text
+
+
+def test_plans_for_the_next_year_are_no_forecast(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年报告里明年打算怎么做")
+    assert answer.status == "answered" and "责任人" in answer.text
+    assert sample.ask("示例区明年会收到多少申请").status == "refused"
+
+
+@pytest.mark.parametrize("asked", ["有哪些内容", "写了什么"])
+def test_a_section_by_its_title(sample: Assistant, asked: str) -> None:
+    answer = sample.ask(f"示例区2024年其他需要报告的事项{asked}")
+    assert answer.status == "answered" and "1,800元" in answer.text
+
+
+def test_the_work_done_is_the_first_section(sample: Assistant) -> None:
+    text = sample.ask("示例区2024年主要做了哪些工作").text
+    assert all(head in text for head in ("主动公开", "依申请公开", "平台建设"))
+
+
+def test_the_mean_of_a_number_of_the_prose(sample: Assistant) -> None:
+    answer = sample.ask("示例区平均每年举办几场培训")
+    assert Decimal(str(answer.value)) == Decimal(sum(LESSONS.values())) / len(LESSONS)
+
+
+def test_growth_of_a_number_of_the_prose(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年政策解读的增长率")
+    expected = (Decimal(EXPLAINED[2024]) / EXPLAINED[2023] - 1) * 100
+    assert answer.unit == "%" and abs(Decimal(str(answer.value)) - expected) < Decimal("0.001")
+
+
+def test_number_and_amount_of_one_fact(sample: Assistant) -> None:
+    answer = sample.ask("示例区2022年缴费通知发了几件，金额多少")
+    assert [item.value for item in answer.items] == ["9", "2700"]
+    mean = sample.ask("示例区2022年平均每件缴费通知多少钱")
+    assert mean.value == "300" and mean.unit == "元"
+
+
+def test_two_measures_are_told_apart_by_what_they_mean(sample: Assistant) -> None:
+    text = sample.ask("示例区2024年不予处理和不予公开有什么区别").text
+    assert "重复、滥用" in text and "依法决定不公开" in text
+
+
+def test_a_column_is_explained(sample: Assistant) -> None:
+    assert "没有改变" in sample.ask("结果维持是什么意思").text
+
+
+def test_the_cause_of_a_rise_is_quoted(sample: Assistant) -> None:
+    text = sample.ask("示例区2022年申请增加的原因").text
+    assert "增量主要来自旧城改造片区的征收补偿信息" in text
+
+
+def test_a_name_with_several_columns_has_its_breakdown(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年规章为什么是0")
+    assert answer.status == "answered" and "无法给出" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("哪些信息可以不公开", "第十四条"),
+        ("当场能给吗", "第三十三条"),
+        ("主动公开和依申请公开有什么区别", "第十九条"),
+        ("信息公开申请向谁提", "第二十七条"),
+        ("部门的年报几月前要公布", "1月31日"),
+        ("申请政府信息公开需要什么条件", "第二十九条"),
+    ],
+)
+def test_rules_come_without_a_value(sample: Assistant, question: str, said: str) -> None:
+    answer = sample.ask(question)
+    assert answer.status == "answered" and said in answer.text and answer.value is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["3件收费的里面交了几件", "示例区申请人赵某的身份证号", "信息公开谁负责", "公开率算高吗"],
+)
+def test_no_rule_and_no_figure_for_these(sample: Assistant, question: str) -> None:
+    answer = sample.ask(question)
+    assert answer.status in ("refused", "clarify") and answer.value is None
