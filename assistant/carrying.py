@@ -11,7 +11,7 @@ from assistant.going_on import orders_years
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import children, fits, whole_of_parts
+from assistant.quantities import fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -81,11 +81,19 @@ class _FollowUp(FollowUp):
                 frame.only_aspects = [term.aspect]
                 self.carried.append(self.schema.vocabulary.aspects[term.aspect].name)
             return
-        whole = Term(term.item, self.schema.default_aspect(term.item))
-        if not children(whole, self.schema):
+        outcomes = self._outcomes(term.item)
+        if not outcomes:
             raise ScopeError(Clarify(message("which_measure")))
-        frame.groups, frame.terms = [], children(whole, self.schema)
-        self.tell([whole])
+        frame.groups, frame.terms = [], outcomes
+        self.tell([Term(term.item, self.schema.default_aspect(term.item))])
+
+    def _outcomes(self, item: str) -> list[Term]:
+        """The ways a case of `item` can end; [] where no form tells them."""
+        for group in self.schema.vocabulary.groups.values():
+            sides = group.members if group.axis == "aspects" else ()
+            if sides and all(self.schema.allows(item, side) for side in sides):
+                return [Term(item, side) for side in sides]
+        return []
 
     def _keep_namesake(self) -> None:
         """ "2023年结转的呢" after 结转下年度: a short name that the last measure bears, too, is its

@@ -38,10 +38,19 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
         if tag.kind == "prose":
             found.append(Mention(at, item=tag.ids("prose")[0]))
         elif tag.kind in ("item", "aspect"):
+            if _is_operation(tag, beside, schema):
+                continue
             mention = _settled(at, tag, beside, schema)
             if mention:
                 found.append(mention)
     return _without_loose(_without_denied(found, slots), slots, schema)
+
+
+def _is_operation(tag: Tag, beside: _Beside, schema: Schema) -> bool:
+    """ "不予公开的增减": no column of that item, so the change is to be computed."""
+    sides = tag.ids("aspect")
+    fits = any(schema.allows(item, side) for item in beside.items for side in sides)
+    return bool(sides and beside.items and tag.of("op")) and not fits
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,7 @@ def extreme(request: Request) -> Plan | None:
     order = _Order.of(slots) or _order_of_parts(request)
     if order is None:
         return None
+    _refuse_place_of_one(request)
     places = _two_places(slots)
     asks_figure = not places and _asks_figure_of_extreme(slots)
     if asks_figure and _is_of_two(request):
@@ -183,6 +184,14 @@ def extreme(request: Request) -> Plan | None:
     fewer = any(word in words for word in Lexicon.built_in().words["smaller"])
     less = order.smallest or (order.choice and fewer and not slots.has("more"))
     return Plan("minimum" if less else "maximum", points, over=over)
+
+
+def _refuse_place_of_one(request: Request) -> None:
+    """ "2024年新收排第几": a place among what is not said. Raises ScopeError."""
+    asked = any("几" in tag.text for tag in request.slots.tags if "rank" in tag.ids("op"))
+    alone = len(request.frame.terms) == 1 and not request.frame.groups and not request.is_wide
+    if asked and alone and not request.slots.has("which", "kinds", "of_which"):
+        raise ScopeError(Clarify(message("rank_of_what")))
 
 
 def _gathers(slots: Slots) -> bool:

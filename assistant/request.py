@@ -166,7 +166,7 @@ class Request:
             for aspect in sorted(self.schema.pairs.get(term.item, ()))
             if self.schema.unit(Term(term.item, aspect)) in MONEY_UNITS
         ]
-        default = term.aspect == self.schema.default_aspect(term.item)
+        default = term.aspect == self.schema.default_aspect(term.item) or self.slots.is_empty
         return replace(term, aspect=priced[0]) if default and len(priced) == 1 else term
 
     def _minus(self, quantity: Quantity) -> Quantity:
@@ -335,7 +335,12 @@ class Request:
             if unit in tag.text
         }
         named = {"亿元"} if words & {"亿元", "亿"} else {"万元"} if "万元" in words else words
-        money = named or self.slots.units() & MONEY_UNITS
+        asked = {  # "多少钱" names no unit
+            tag.senses[0].id
+            for tag in self.slots.tags
+            if tag.kind == "quantity" and any(char in tag.text for char in "元万亿")
+        }
+        money = named or asked & MONEY_UNITS
         return next(iter(sorted(money, key=len, reverse=True)), "") if money else ""
 
     def unit_said(self, number: str) -> str:

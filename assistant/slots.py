@@ -159,8 +159,8 @@ def _asks_of_next(tags: Sequence[Tag]) -> bool:
 
 
 def _asks_other_money(current: Slots, tag: Tag) -> bool:
-    """ "是多少万元，折合多少亿": the same measure in another unit."""
-    asked = {unit for unit in current.units() if unit.endswith("元")}
+    """ "是多少万元，折合多少亿", "项目几个，花了多少钱": the same in another unit."""
+    asked = {unit for unit in current.units() if unit.endswith("元") or unit == "个"}
     unit = tag.senses[0].id if tag.kind == "quantity" else ""
     return bool(asked) and unit.endswith("元") and unit not in asked
 
