@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from assistant.lexicon import Lexicon
 from assistant.mentions import (
     Mention,
     member_named,
@@ -44,6 +45,8 @@ _JOINING = (
     "growth",
     "change",
 )
+# Words that ask among the members of a group.
+_AMONG = ("which", "maximum", "minimum", "rank", "breakdown", "kinds", "count_of", "of_which")
 _CONSEQUENCE = ("而", "并", "又", "并且")  # "因涉密而不予公开": one thing, not two
 
 
@@ -93,6 +96,10 @@ def build(slots: Slots, schema: Schema) -> Frame:
     named, _ = split_excluded(slots, mentions, schema)  # "除国家秘密外，其余…情形": no member named
     member_of = [name for name in frame.groups if member_named(name, named, slots, schema)]
     frame.groups = [name for name in frame.groups if name not in member_of]
+    if any(m.item and not m.weak for m in mentions) and not slots.has(*_AMONG):
+        words = Lexicon.built_in().words["bare_applicant"]
+        bare = [t.ids("group")[0] for t in slots.all("group") if t.text in words]
+        frame.groups = [name for name in frame.groups if name not in bare]
     frame.groups = [n for n in frame.groups if not _of_other_item(n, mentions, schema)]
     mentions = with_group_item(member_of, mentions, schema)
     kept = _take_away(frame, slots, mentions, schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.lexicon import Lexicon, Sense
@@ -42,7 +42,7 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
                 continue
             mention = _settled(at, tag, beside, schema)
             if mention:
-                found.append(mention)
+                found.append(_seen_by(mention, slots))
     return _without_loose(_without_denied(found, slots), slots, schema)
 
 
@@ -51,6 +51,29 @@ def _is_operation(tag: Tag, beside: _Beside, schema: Schema) -> bool:
     sides = tag.ids("aspect")
     fits = any(schema.allows(item, side) for item in beside.items for side in sides)
     return bool(sides and beside.items and tag.of("op")) and not fits
+
+
+# What the government wins is upheld; to the other side that is a loss.
+TURNED = {"upheld": "corrected", "corrected": "upheld"}
+
+
+def _seen_by(mention: Mention, slots: Slots) -> Mention:
+    """ "老百姓打官司赢了几件": the form counts as the government sees it."""
+    turned = TURNED.get(mention.aspect, "")
+    wins = bool(turned) and other_side_wins(mention.at, slots)
+    return replace(mention, aspect=turned) if wins else mention
+
+
+def other_side_wins(at: int, slots: Slots) -> bool:
+    """Whether the tag at `at` says who won or lost, and of the other side than the government."""
+    words, text = Lexicon.built_in().words, slots.tags[at].text
+    told = any(word in text for word in (*words["win_words"], *words["lose_words"]))
+    sides = [
+        tag.text in words["opponents"]
+        for tag in slots.tags[:at]
+        if tag.text in words["opponents"] or tag.of("here")
+    ]
+    return told and bool(sides) and sides[0]
 
 
 @dataclass(frozen=True)

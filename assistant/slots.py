@@ -220,6 +220,8 @@ def _continues(current: Slots, tag: Tag) -> bool:
         )
         if tag.of("and") or (both == 2 and {"difference", "times", "ratio"} & set(tag.ids("op"))):
             return True  # "最高年与最低年之差"
+        if "explain" in tag.ids("op"):
+            return True  # "比例最高的理由是什么，占多少"
         if {"share", "share_verb"} & set(tag.ids("op")) or "share_verb" in last.ids("op"):
             return True  # "最多的占几成", "最多的占不予公开的几成"
     if tag.kind in CONTENT and current.has("per", "than") and len(current.pieces) < 2:

@@ -98,7 +98,9 @@ def _per_terms(request: Request) -> tuple[Term, Term]:
         after = [piece for piece in slots.pieces if piece < at][-1:]
     tag = slots.tags[after[0]] if after else None
     first = (*tag.ids("item"), *tag.ids("prose")) if tag else ()
-    base = next((term for term in terms if term.item in first), terms[1])
+    sides = tag.ids("aspect") if tag else ()
+    said = [term for term in terms if term.item in first or term.aspect in sides]
+    base = said[0] if said else terms[1]
     top = next(term for term in terms if term != base)
     return top, base
 

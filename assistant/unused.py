@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
+from assistant.mentions import TURNED, other_side_wins
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Term
 from assistant.quantities import MONEY_UNITS
@@ -347,13 +348,17 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         elif sense.kind == "aspect":
             fits = any(schema.allows(item, sense.id) for item in items)
             around = any(schema.aspect_contains(sense.id, other) for other in aspects)
-            yield fits and sense.id not in aspects and not around
+            turned = TURNED.get(sense.id, "")
+            yield fits and not {sense.id, turned} & aspects and not around
         elif sense.kind == "derived":
+            if other_side_wins(at, segment):
+                yield True  # "老百姓的胜诉率": the rate is the government's
             minus = any(term.sign < 0 for term in used)
             yield not (minus or _is_rate_of(sense.id, counted, plan, schema))
         elif sense.kind == "group":
             group = schema.vocabulary.groups[sense.id]
-            yield group.axis == "aspects" and not aspects & {*group.members}
+            bare = tag.text in Lexicon.built_in().words["bare_applicant"] and bool(items)
+            yield group.axis == "aspects" and not (aspects & {*group.members} or bare)
 
 
 def _is_short_for(text: str, used: list[Term], schema: Schema) -> bool:

@@ -178,3 +178,24 @@ def test_plain_questions_of_one_number(
     answer = ask(sample, PLACE + question)
     assert answer.status == "answered" and answer.unit == unit, answer.text
     assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("老百姓打官司赢了几件", 1),  # 结果纠正: the form counts as the government sees it
+        ("老百姓打官司输了几件", 55 + 108),
+        ("政府打官司赢了几件", 55 + 108),
+        ("不再有效的规范性文件有几件", 0),
+        ("申请人没有按要求补正的有多少", 20),
+    ],
+)
+def test_who_wins_and_what_is_no_longer_so(sample: Assistant, question: str, value: int) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert Fraction(str(answer.value)) == value
+
+
+def test_the_rate_of_the_other_side_is_asked_back(sample: Assistant) -> None:
+    answer = ask(sample, PLACE + "老百姓的胜诉率是多少")
+    assert answer.status == "clarify" and answer.value is None
