@@ -148,6 +148,10 @@ class Request:
         """ "集中采购金额": of an item that is counted and priced, the aspect in money; both where
         the count is asked for, too ("缴费通知发了几件，金额多少", "平均每件缴费通知多少钱")."""
         terms, priced = self.frame.terms, [self._priced(term) for term in self.frame.terms]
+        if priced == terms and self.slots.any("and") and not self.slots.units():
+            other = [self._priced(term, other=True) for term in terms]
+            self.frame.terms = list(dict.fromkeys([*terms, *other]))  # "项目数量和金额"
+            return
         counted = any(
             tag.of("prose") and Lexicon.built_in().pattern("how_many").search(tag.text)
             for tag in self.slots.tags
@@ -157,7 +161,7 @@ class Request:
             priced = [*priced, *terms] if per else [*terms, *priced] if counted else priced
         self.frame.terms = priced
 
-    def _priced(self, term: Term) -> Term:
+    def _priced(self, term: Term, other: bool = False) -> Term:
         fact = self.schema.vocabulary.prose.get(term.item)
         if fact is not None and fact.priced:
             return replace(term, item=fact.priced)
@@ -167,6 +171,7 @@ class Request:
             if self.schema.unit(Term(term.item, aspect)) in MONEY_UNITS
         ]
         default = term.aspect == self.schema.default_aspect(term.item) or self.slots.is_empty
+        default = default or other
         return replace(term, aspect=priced[0]) if default and len(priced) == 1 else term
 
     def _minus(self, quantity: Quantity) -> Quantity:

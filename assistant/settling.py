@@ -440,6 +440,9 @@ def _refuse_missing(scope: Scope, catalog: Catalog, segment: Slots) -> None:
     if not stored:
         raise ScopeError(_not_stored(scope.publishers, scope.years, catalog))
     absent = tuple(y for y in scope.years if all(year != y for _, year in stored))
+    said = {y for value in segment.values("year") if isinstance(value, tuple) for y in value}
+    if absent and sided and len(stored) == 1 and said >= {*absent}:
+        raise ScopeError(_not_stored(scope.publishers, absent, catalog))  # nothing to compare with
     if absent and segment.has("sum", "cumulative", "mean", "median"):
         missing = message("year_not_stored", years=years_text(absent), stored=catalog.described())
         raise ScopeError(Refuse(missing, "not_in_corpus"))
