@@ -29,12 +29,14 @@ from assistant.messages import message
 from assistant.open_questions import ProseReader, Quoted, citation_of
 from assistant.plan import Plan, Understood
 from assistant.planner import Planner
+from assistant.prose_plan import in_words
 from assistant.schema import Schema, built_in_schema
 from assistant.starters import starters
 from ingest.errors import StoreError
 from ingest.settings import Settings
 from ingest.store.library import Library
 
+_SAID_IN_WORDS = ("lookup", "growth", "difference", "breakdown", "explain")
 LONGEST = 2000  # characters of a question
 _log = logging.getLogger(__name__)
 
@@ -256,7 +258,22 @@ class Assistant:
         if drafted is None:
             return self._not_found(question, plan, catalog)
         draft, quoted = drafted
+        told = self._said_instead(question, plan, draft, catalog)
+        if told is not None:
+            return told
         return self._finished(question, plan, draft, quoted, catalog)
+
+    def _said_instead(
+        self, question: str, plan: Plan, draft: Draft, catalog: Catalog
+    ) -> Answer | None:
+        """What the prose says of a measure that no table of the reports has (forms before 2019
+        have none); None where it says nothing."""
+        if draft.has_answer or not draft.unprinted or plan.op not in _SAID_IN_WORDS:
+            return None
+        self._warm_words()
+        open_plan = in_words(question, plan)
+        told = self._prose.answer(open_plan, catalog)
+        return self._finished(question, open_plan, *told, catalog) if told else None
 
     def _drafted(
         self, question: str, plan: Plan, catalog: Catalog, context: Context

@@ -61,6 +61,7 @@ def _say_missing(draft: Draft, result: Result) -> None:
     lost = [value for value in result.values if value.node is None and value.missing]
     if result.plan.every_column and result.known:
         lost = [value for value in lost if value.missing and value.missing.figure]
+    draft.unprinted = bool(lost) and all(v.missing and not v.missing.figure for v in lost)
     if len(lost) > 3:
         draft.warn_of_gaps(result)
         return

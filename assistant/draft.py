@@ -33,6 +33,7 @@ class Draft:
     chart: Chart | None = None
     warnings: list[str] = field(default_factory=list)
     missing: str = ""
+    unprinted: bool = False  # no table of the reports has the cells asked for
     doubt: str = ""  # why the plan is likely not what was meant: asked back, with no figure
 
     @property

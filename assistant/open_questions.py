@@ -9,19 +9,24 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Citation
-from assistant.catalog import Catalog, Listed, short_name
+from assistant.catalog import Catalog, Listed, names_of, short_name
 from assistant.draft import Draft
 from assistant.formula import Cell, plain
 from assistant.messages import message
 from assistant.normalize import normalize
 from assistant.notation import to_regex
+from assistant.numbers import YEAR
 from assistant.plan import Plan
 from assistant.prose_question import asks_number, lists
+from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
+from assistant.quote_question import without
+from assistant.quotes import sentences_of, states_number, with_number
 from assistant.schema import Schema
 from assistant.section_question import Section, section_asked
 from assistant.wording import number_text
+from assistant.words import levelled
 from ingest.figure import Figure, Passage, Place
 from ingest.store.library import Library
 
@@ -82,15 +87,44 @@ class ProseReader:
             newest = max(report.year or 0 for report in reports)  # whose prose may say the change
             reports = [report for report in reports if report.year == newest]
             plan = replace(plan, years=(newest,))
-        found = self._figures(plan, reports)
+        return self._found(plan, reports, catalog)
+
+    def _found(
+        self, plan: Plan, reports: Sequence[Listed], catalog: Catalog
+    ) -> tuple[Draft, list[Quoted]] | None:
+        """A number, what is said of a number, or sentences."""
+        found = self._figures(plan, reports) or self._grown(plan, reports, catalog)
         if found is not None:
             return found, []
-        grown = self._grown(plan, reports, catalog)
-        if grown is not None:
-            return grown, []
+        named = self._of_number(plan, reports)
+        if named is not None:
+            return named
+        understood = not any(id_.startswith("gap:") for id_ in plan.explain)
+        if understood and states_number(plan.query):
+            return None  # its number stands nowhere: what else is said of its words is no answer
         if self._wants_number(plan):
             return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
+
+    def _of_number(
+        self, plan: Plan, reports: Sequence[Listed]
+    ) -> tuple[Draft, list[Quoted]] | None:
+        """The sentences with the number that is asked about ("15100元是什么钱")."""
+        if asks_number(plan.query) or len(reports) > _MOST_QUOTED:
+            return None
+        draft, quoted = Draft(plan), list[Quoted]()
+        for report in reports:
+            passage_of = {
+                sentence: passage
+                for passage in self._library.passages(report.id)
+                for sentence in sentences_of(passage.text)
+            }
+            found = with_number(plan.query, list(passage_of))[:_SENTENCES]
+            if found:
+                told = [Quoted(sentence, passage_of[sentence]) for sentence in found]
+                self._write(draft, report, told)
+                quoted += told
+        return (draft, quoted) if quoted else None
 
     def _grown(self, plan: Plan, reports: Sequence[Listed], catalog: Catalog) -> Draft | None:
         """Growth of one year against the year before, where its own prose does not say it."""
@@ -137,6 +171,7 @@ class ProseReader:
 
     def _names(self, reports: Sequence[Listed]) -> list[str]:
         names = {r.publisher for r in reports} | {short_name(r.publisher) for r in reports}
+        names |= {name for r in reports for name in names_of(r.publisher)}
         return sorted(names | {name.rstrip("市区县") for name in names if len(name) > 2})
 
     def fact(self, id_: str, report_id: str) -> Figure | None:
@@ -158,6 +193,9 @@ class ProseReader:
     def _figures(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
         if not (plan.count_only or asks_number(plan.query)):
             return None
+        paired = self._paired(plan, reports)
+        if paired is not None:
+            return paired if paired.has_answer else None
         matches = self._matches(plan.query, reports)
         if not matches:
             return None
@@ -165,6 +203,19 @@ class ProseReader:
         if len(matches) == 1 and not self._lacks(plan, draft, reports):
             draft.node, draft.unit = Cell(matches[0].figure), matches[0].figure.unit
         return draft
+
+    def _paired(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
+        """The sum or share of two numbers of one report; an empty draft where it is asked for and
+        cannot be made, None where it is not asked for."""
+        question = without(levelled(YEAR.sub("", plan.query)), self._names(reports))
+        asked = read_pair(question)
+        if asked is None:
+            return None
+        draft = Draft(plan)
+        made = together(asked, question, lambda text: self._matches(text, reports), draft)
+        if len(reports) == 1 and made is not False:
+            return draft if made else None
+        return Draft(plan)
 
     def _across(self, plan: Plan, reports: Sequence[Listed], asked: Across) -> Draft | None:
         """The numbers of several reports put together; only listed where one of them is missing

@@ -179,7 +179,8 @@ class _Finder:
 
     def _own(self, ask: Ask, context: Context) -> float:
         """How much of the number's own words the question names: tells whole from part."""
-        words = local_words(context, self._lexicon.stop | self._lexicon.light)
+        own = replace(context, local=self._lexicon.means.sub("", context.local))
+        words = local_words(own, self._lexicon.stop | self._lexicon.light)
         if ask.growth:  # the words that say "more" are asked for already
             words = [word for word in words if not self._lexicon.growth_question.search(word)]
         total = sum(map(self._weight, words))

@@ -66,17 +66,21 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         before=levelled(sentence[:left]),
         after=levelled(sentence[right:]),
         section=levelled("".join(figure.section)),
-        listed=levelled(_listed(sentence, left, near[0], siblings)),
+        listed=levelled(_listed(sentence, left, near[0], start, siblings)),
         tail=levelled(own[1]),
     )
 
 
-def _listed(sentence: str, left: int, near: int, siblings: list[tuple[int, int]]) -> str:
+def _listed(
+    sentence: str, left: int, near: int, start: int, siblings: list[tuple[int, int]]
+) -> str:
     """The words before the last 、 of the clause, where no number stands among them."""
     if near <= left or sentence[near - 1] != "、":
         return ""
     if any(left <= begin < near for begin, _ in siblings):
         return ""
+    if "等" in sentence[near:start]:
+        return ""  # "通过网站、微博等渠道公开9000条": the list is closed before what is counted
     return sentence[left : near - 1].rpartition("、")[2]
 
 

@@ -29,6 +29,7 @@ class ProseLexicon:
     increment_question: re.Pattern[str]
     negation_figure: re.Pattern[str]
     negation_question: re.Pattern[str]
+    means: re.Pattern[str]
     planned: re.Pattern[str]
     plan_question: re.Pattern[str]
     span: str
@@ -75,6 +76,7 @@ def prose_lexicon() -> ProseLexicon:
         increment_question=re.compile(raw["increment"]["question"]),
         negation_figure=re.compile(raw["negation"]["figure"]),
         negation_question=re.compile(raw["negation"]["question"]),
+        means=re.compile(raw["means"]),
         planned=re.compile(raw["planned"]),
         plan_question=re.compile(raw["plan_question"]),
         span=raw["span"],

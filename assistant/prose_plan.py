@@ -8,9 +8,11 @@ from assistant import mending
 from assistant.catalog import Catalog
 from assistant.context import Context
 from assistant.lexicon import Lexicon
+from assistant.messages import message
 from assistant.numbers import YEAR
 from assistant.plan import Plan
 from assistant.prose_lexicon import prose_lexicon
+from assistant.prose_question import asks_number
 from assistant.prose_topics import asks_plans, asks_topic
 from assistant.section_question import names_section
 from assistant.settling import refuse_out_of_scope, settle
@@ -82,7 +84,9 @@ def prose_plan(
         return None
     if not asks_plans(question):
         refuse_out_of_scope(slots)
+    announced = _year_before_plans(slots, catalog, question)
     scope = settle(slots, slots, catalog, turn, carried, {"optional"})
+    scope.notes += announced
     turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
     return Plan(
         "prose",
@@ -94,6 +98,20 @@ def prose_plan(
         count_only=slots.any("quantity") or slots.has("share", "share_verb", "times"),
         explain_units=tuple(sorted(slots.units())),
         notes=tuple(scope.notes),
+    )
+
+
+def in_words(question: str, plan: Plan) -> Plan:
+    """The plan for what the prose says of the measures of `plan`."""
+    points = plan.points
+    return Plan(
+        "prose",
+        query=question,
+        told=question,
+        publishers=tuple(dict.fromkeys(point.publisher for point in points)) or plan.publishers,
+        years=tuple(dict.fromkeys(point.year for point in points)) or plan.years,
+        count_only=asks_number(question),
+        notes=plan.notes,
     )
 
 
@@ -130,11 +148,27 @@ def _is_open(slots: Slots, turn: Context, question: str) -> bool:
     return asks and not _goes_on(slots, turn)
 
 
+def _year_before_plans(slots: Slots, catalog: Catalog, question: str) -> list[str]:
+    """ "2025年打算怎么做": the report of the year before announces it. Changes `slots`; the note
+    says so."""
+    if not asks_plans(question):
+        return []
+    for at, tag in enumerate(slots.tags):
+        years = tag.value if tag.kind == "year" and isinstance(tag.value, tuple) else ()
+        if len(years) == 1 and years[0] not in catalog.years and years[0] - 1 in catalog.years:
+            slots.tags[at] = replace(tag, value=(years[0] - 1,))
+            return [message("plans_of", year=years[0], told=years[0] - 1)]
+    return []
+
+
 def _tells_of_number(slots: Slots) -> bool:
     """ "59个事项发布在哪里": a number of the prose is named, and what is said of it asked for."""
     named = any({"item", "derived", "group", "prose"} & _kinds(slots, at) for at in slots.pieces)
-    asks = slots.has("which", "which_place") and not slots.has(*_NUMERIC)
-    return asks and slots.any("number") and not named and not slots.any("quantity")
+    many = Lexicon.built_in().pattern("how_many")
+    counts = any(tag.kind == "quantity" and many.search(tag.text) for tag in slots.tags)
+    asks = slots.has("which", "which_place", "explain") or slots.any("quantity")
+    computes = slots.has(*_NUMERIC)
+    return asks and slots.any("number") and not (named or counts or computes)
 
 
 def _kinds(slots: Slots, at: int) -> set[str]:

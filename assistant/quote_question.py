@@ -55,12 +55,12 @@ def read_open(question: str, ignore: Sequence[str] = ()) -> OpenQuestion:
     if ordinal:
         text = text.replace(ordinal.group(), " ")
     words = _subject(text, hits)
-    nth = _numeral(ordinal["n"]) if ordinal else ""
+    nth = numeral(ordinal["n"]) if ordinal else ""
     return OpenQuestion(text, _parts(text, hits, words), tuple(words), _needs(text), nth)
 
 
-def _numeral(text: str) -> str:
-    """An ordinal as the items of a list are numbered in print: "2" is "二"."""
+def numeral(text: str) -> str:
+    """A number of a list as it is spoken: "2" is "二"."""
     return "一二三四五六七八九"[int(text) - 1] if text in "123456789" else text
 
 

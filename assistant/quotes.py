@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from assistant.prose_context import Weights
 from assistant.prose_lexicon import prose_lexicon
-from assistant.quote_question import PROBLEMS, OpenQuestion, Topic, read_open, synonyms, topics
+from assistant.quote_question import (
+    PROBLEMS,
+    OpenQuestion,
+    Topic,
+    numeral,
+    read_open,
+    synonyms,
+    topics,
+)
 from assistant.words import levelled, segments_of
 from ingest.figure import Passage
 
@@ -27,6 +35,12 @@ MOST_LISTED = 12  # of a list, which is not cut lightly
 HEADLINE = 22  # characters of an opening sentence that works as a heading
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _ITEM = re.compile(r"(?=(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}是)|(?<=[;；])")
+_LISTED = re.compile(
+    r"[(（]?([一二三四五六七八九十]{1,2})(?:是|[)）]|、)|第([一二三四五六七八九十])[,，、]|[(（]?(\d{1,2})(?:[)）、．]|\.(?!\d))"
+)
+_STATED = re.compile(
+    r"(?<![\d.])(?!(?:19|20)\d\d(?:年|和|与|及|到|至|、|以))(\d+(?:\.\d+)?)(?!年)([^\d\W]{1,4})"
+)
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,2}(?=是)")
 
 
@@ -107,7 +121,7 @@ class _Said:
         if not asked.words:
             found = [item for name in asked.parts for item in self._part(name)]
             if asked.ordinal:
-                found = [item for item in found if _number(item.plain) == asked.ordinal]
+                found = _nth(found, asked.ordinal)
             return [Quote(item.text, item.passage, 1.0) for item in found[:MOST_LISTED]]
         if not all(map(self.stands, asked.words)):
             return []
@@ -185,6 +199,17 @@ def _number(plain: str) -> str:
     return found.group() if found else ""
 
 
+def _nth(items: Sequence[_Item], ordinal: str) -> list[_Item]:
+    """The item of that number ("1.…", "(一)…", "一是…") with what follows it unnumbered."""
+    current, found = "", []
+    for item in items:
+        numbered = _LISTED.match(item.plain)
+        current = numeral(next(filter(None, numbered.groups()))) if numbered else current
+        if current == ordinal:
+            found.append(item)
+    return found
+
+
 def _items(passages: Sequence[Passage]) -> Iterator[_Item]:
     """Every sentence and list item, with the topic of its part carried along a section."""
     section, current = None, ""
@@ -198,6 +223,28 @@ def _items(passages: Sequence[Passage]) -> Iterator[_Item]:
                 if current:  # only a section about problems or plans holds such parts
                     current = _led(plain, topics()) or current
                 yield _Item(text, plain, passage, current, heading)
+
+
+def with_number(question: str, sentences: Sequence[str]) -> list[str]:
+    """The sentences with a number that the question states, with as much of what it counts as any
+    of them has ("4个领域" rather than "4个方面"); years are no such number."""
+    plain = [levelled(sentence).replace(",", "") for sentence in sentences]
+    for found in _STATED.finditer(levelled(question).replace(",", "")):
+        for length in range(len(found[2]), 0, -1):
+            number = re.compile(rf"(?<![\d.]){re.escape(found[1] + found[2][:length])}")
+            told = [s for s, text in zip(sentences, plain, strict=True) if number.search(text)]
+            if told:
+                return told
+    return []
+
+
+def states_number(question: str) -> bool:
+    return bool(_STATED.search(levelled(question).replace(",", "")))
+
+
+def sentences_of(text: str) -> list[str]:
+    """Its sentences and list items, as printed."""
+    return [piece for paragraph in text.split("\n") for piece in _cut(paragraph)]
 
 
 def _cut(paragraph: str) -> Iterator[str]:

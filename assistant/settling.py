@@ -126,11 +126,12 @@ def _take_publishers(
     scope: Scope, segment: Slots, whole: Slots, catalog: Catalog, wants: set[str]
 ) -> None:
     scope.publishers = publishers_named(segment, catalog) or publishers_named(whole, catalog)
+    scope.named_publishers = bool(scope.publishers)
     if not scope.publishers and ("all_publishers" in wants or whole.any("every_place")):
         both = any(tag.text.startswith("两") for tag in whole.all("every_place"))
         if not both or len(catalog.publishers) == 2:
             scope.publishers = catalog.publishers
-    scope.named_publishers = bool(scope.publishers)
+            scope.named_publishers = not whole.any("every_place")
     if not scope.publishers:
         _refuse_wider(whole, catalog)
 
