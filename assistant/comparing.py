@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
+from assistant.frame import build
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
-from assistant.quantities import counts
+from assistant.quantities import counts, summed
 from assistant.request import Request, asks_growth_in_percent
 from assistant.scope import ScopeError, publishers_named, years_named
 from assistant.slots import Slots, asks_which, part_of
@@ -86,11 +87,28 @@ def times(request: Request) -> Plan | None:
         return None
     if _is_nested(request):
         return _against_several(request, "times")
-    quantities = request.quantities()
+    quantities = _summed_sides(request) or request.quantities()
     points = request.points(quantities)
     if len(points) != 2:
         raise ScopeError(Clarify(message("two_needed")))
     return Plan("times", _as_said(points, request.slots), over=request.dimension(quantities))
+
+
+def _summed_sides(request: Request) -> list[Quantity]:
+    """ "处罚加强制是许可的几倍": what is added up before or behind the word that compares; [] where
+    the sides are single measures."""
+    slots, schema = request.slots, request.schema
+    at = _comparing_word(slots)
+    several = len(request.frame.terms) > 2 and slots.has("add", "sum") and not request.share
+    if at < 0 or not several or request.is_wide:
+        return []
+    sides = [
+        build(part, schema).terms
+        for part in (part_of(slots, 0, at), part_of(slots, at + 1, len(slots.tags)))
+    ]
+    if not all(sides) or {*sides[0], *sides[1]} != {*request.frame.terms}:
+        return []
+    return [summed(counts(side, schema)) for side in sides]
 
 
 def difference(request: Request) -> Plan | None:
@@ -108,7 +126,7 @@ def difference(request: Request) -> Plan | None:
     request.share = request.share or slots.has("points") or _in_points(slots)
     if _is_nested(request):
         return _against_several(request, "difference")
-    quantities = request.quantities()
+    quantities = _summed_sides(request) or request.quantities()
     alone = len(quantities) == 1 and len(request.points(quantities)) < 2
     if alone and slots.has("points") and quantities[0].variants:
         quantities = [quantities[0], *quantities[0].variants]

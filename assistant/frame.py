@@ -108,6 +108,8 @@ def build(slots: Slots, schema: Schema) -> Frame:
         _group_as_whole(frame, member_of, schema)
     if slots.has("add") and not slots.has("check", "convert"):
         frame.terms = outermost(frame.terms, schema)  # "应办总量（结转加新收）": said twice
+    elif any(m.aspect == "total" and slots.is_column(m.at) for m in kept):
+        pass  # "复议 总计 维持 纠正": the whole is one of the columns asked for
     elif not (asks_share(slots) or slots.has(*_COMPARING)):
         frame.terms = _without_containers(frame.terms, slots, schema)
     _refuse_crossing(frame, slots, schema)

@@ -43,7 +43,20 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
             mention = _settled(at, tag, beside, schema)
             if mention:
                 found.append(_seen_by(mention, slots))
+    found = _without_sum(found, slots)
     return _without_loose(_without_denied(found, slots), slots, schema)
+
+
+def _without_sum(mentions: list[Mention], slots: Slots) -> list[Mention]:
+    """ "复议维持和纠正总计多少": the sum of two named before, not a column beside them."""
+    named = [m for m in mentions if m.aspect != "total"]
+    summed = [
+        m
+        for m in mentions
+        if m.aspect == "total" and not slots.is_column(m.at) and "sum" in slots.tags[m.at].ids("op")
+    ]
+    sides = [m for m in named if m.aspect]
+    return [m for m in mentions if m not in summed] if len(sides) > 1 else mentions
 
 
 def _is_operation(tag: Tag, beside: _Beside, schema: Schema) -> bool:

@@ -67,8 +67,15 @@ class Slots:
         found: dict[str, list[int]] = {}
         for at, tag in enumerate(self.tags):
             for op in tag.ids("op"):
+                if op == "sum" and self.is_column(at):
+                    continue
                 found.setdefault(op, []).append(at)
         return found
+
+    def is_column(self, at: int) -> bool:
+        """Whether 总计 is the name of a column beside others ("复议 总计 维持 纠正")."""
+        tag, behind = self.tags[at], self.tags[at + 1 :]
+        return "total" in tag.ids("aspect") and any(later.kind == "aspect" for later in behind)
 
     def has(self, *ops: str) -> bool:
         present = self.ops()
@@ -141,11 +148,13 @@ def split(reading: Reading) -> list[Slots]:
 def _names_total(current: Slots, tags: Sequence[Tag]) -> bool:
     """ "复议案件总数及纠正数": the whole and a part of it, as two things asked for; not where the
     two are computed with."""
-    if tags[0].kind != "and" or not current.pieces or len(tags) < 2:
+    listed = tags[0].kind == "aspect" and not current.has("of_which")
+    if not (tags[0].kind == "and" or listed) or not current.pieces:
         return False
     total = current.tags[-1].text in Lexicon.built_in().words["total_count"]
     computed = any({*tag.ids("op")} & _COMPUTING for tag in (*tags, *current.tags))
-    behind = next((tag for tag in tags[1:] if tag.kind in CONTENT or tag.of("op")), None)
+    rest = tags if listed else tags[1:]
+    behind = next((tag for tag in rest if tag.kind in CONTENT or tag.of("op")), None)
     if behind is None or not total or computed or current.has("share", "share_verb"):
         return False
     part = behind.kind == "aspect" and not any(tag.of("item") for tag in tags)

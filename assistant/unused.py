@@ -211,6 +211,11 @@ def _loses_denial(segment: Slots, plan: Plan) -> bool:
     """ "企业没有重复申请，真的吗": a yes would be a yes to the opposite."""
     last = segment.pieces[-1] if segment.pieces else 0
     denied = any(tag.kind == "negation" for tag in segment.tags[:last])
+    named = [segment.tags[at] for at in segment.pieces]
+    pairs = pairwise(segment.tags)
+    owned = any(tag.kind == "negation" and after.of("of") for tag, after in pairs)
+    if owned and named and all(tag.senses[0].weak for tag in named):
+        return not plan.yes_no  # "申请的东西政府没有的": none of it was read
     return plan.yes_no and denied and not (plan.asserted or segment.any("correction"))
 
 
