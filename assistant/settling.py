@@ -153,7 +153,12 @@ def _take_years(
 ) -> None:
     available = catalog.years_of(scope.publishers) if scope.publishers else catalog.years
     source = segment if segment.any("year") or segment.any("year_word") else whole
-    anchor = _anchor(turn.years) if not segment.pieces else None
+    words = Lexicon.built_in().words["calendar_years"]
+    by_calendar = [tag for tag in source.all("year_word") if tag.text in words]
+    again = turn.calendar and bool(by_calendar)  # "去年…", "前年呢": both from today
+    anchor = _anchor(turn.years) if not (segment.pieces or again) else None
+    if by_calendar or source.any("year"):
+        turn.calendar = bool(by_calendar)
     scope.years, notes, scope.compares_years = years_named(source, available, anchor)
     scope.notes += notes
     _refuse_absent_years(scope, catalog)

@@ -60,6 +60,7 @@ def refuse_unused(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> N
 def _loses(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
     return (
         _loses_operation(segment, plan)
+        or _loses_base(segment, plan, schema)
         or _loses_unit(segment, plan, schema)
         or _loses_limit(segment, plan)
         or _loses_denial(segment, plan)
@@ -274,6 +275,21 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
     per = segment.has("per") and not segment.has("mean")
     per = per and all(p.quantity.unit != "per" for p in plan.points)
     return both or summed or against or kinds or per
+
+
+def _loses_base(segment: Slots, plan: Plan, schema: Schema) -> bool:
+    """ "各占办结的多少": what stands behind 占 must be on one side of every share."""
+    verbs = segment.ops().get("share_verb", [])
+    rates = [point.quantity for point in plan.points if point.quantity.whole]
+    behind = [
+        segment.tags[at]
+        for at in segment.pieces
+        if verbs and at > verbs[-1] and segment.tags[at].kind == "item"
+    ]
+    if len(behind) != 1 or behind[0].senses[0].weak or not rates or plan.op == "portion":
+        return False
+    wanted = {behind[0].senses[0].id, *schema.printed(behind[0].ids("item")[:1])}
+    return any(not wanted & {t.item for t in (*q.terms, *q.whole)} for q in rates)
 
 
 def _loses_whole(segment: Slots, plan: Plan, schema: Schema) -> bool:
