@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant import mending
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, names_of
 from assistant.context import Context
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -14,6 +14,7 @@ from assistant.plan import Plan
 from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_question import asks_number
 from assistant.prose_topics import asks_plans, asks_topic
+from assistant.quote_question import asks_item, of_whole_list
 from assistant.section_question import names_section
 from assistant.settling import refuse_out_of_scope, settle
 from assistant.slots import CONTENT, Slots
@@ -75,7 +76,8 @@ def prose_plan(
     question: str,
 ) -> Plan | None:
     """A plan over the prose where a word is unknown or nothing of the tables is named."""
-    again = _asked_again(slots, reading, catalog, turn, carried)
+    again = _item_of_last(question, turn, carried)
+    again = again or _asked_again(slots, reading, catalog, turn, carried, question)
     if again:
         return again
     gaps = [gap for gap in reading.gaps if not mending.is_noise(gap)] + denied_names(slots)
@@ -115,19 +117,42 @@ def in_words(question: str, plan: Plan) -> Plan:
     )
 
 
+def _item_of_last(question: str, turn: Context, carried: list[str]) -> Plan | None:
+    """ "第二个呢?" after a list of the prose."""
+    plan = turn.plan
+    if plan is None or plan.op != "prose" or turn.lost or asks_topic(question):
+        return None
+    if not asks_item(question) or not asks_topic(plan.query):
+        return None
+    carried.append(plan.query)
+    return replace(plan, query=f"{of_whole_list(plan.query)}，{question}", told=question)
+
+
 def _asked_again(
-    slots: Slots, reading: Reading, catalog: Catalog, turn: Context, carried: list[str]
+    slots: Slots,
+    reading: Reading,
+    catalog: Catalog,
+    turn: Context,
+    carried: list[str],
+    question: str,
 ) -> Plan | None:
     """ "2022年的呢?" after a question to the prose asks it again of another report."""
     scoped = slots.any("year") or slots.any("place") or slots.any("year_word")
     plan = turn.plan
     if slots.pieces or reading.gaps or not scoped or plan is None or plan.op != "prose":
         return None
+    query = of_whole_list(YEAR.sub("", plan.query))
+    names = [name for publisher in turn.publishers for name in names_of(publisher)]
+    for name in sorted(names, key=len, reverse=True):
+        query = query.replace(name, "")  # "示例区呢" after "海淀的改进措施"
     scope = settle(slots, slots, catalog, turn, carried, {"optional"})
+    if slots.has(*_NUMERIC) and len(scope.years) == 2 and len(turn.years) == 1:
+        query = f"{turn.years[0]}年{question}，{query}"  # "比2022年多几场" after 2023
+    turn.publishers, turn.years = scope.publishers or turn.publishers, scope.years or turn.years
     carried.append(plan.query)
     return replace(
         plan,
-        query=YEAR.sub("", plan.query),
+        query=query,
         publishers=scope.publishers,
         years=scope.years,
         notes=tuple(scope.notes),

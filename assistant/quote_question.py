@@ -64,6 +64,16 @@ def numeral(text: str) -> str:
     return "一二三四五六七八九"[int(text) - 1] if text in "123456789" else text
 
 
+def asks_item(question: str) -> bool:
+    """ "第二个呢", of a list that was told before."""
+    return bool(_patterns()["ordinal"].search(levelled(question)))
+
+
+def of_whole_list(question: str) -> str:
+    """A question for one item of a list as one for all of it."""
+    return _patterns()["ordinal"].sub("", levelled(question))
+
+
 def without(text: str, ignore: Sequence[str]) -> str:
     for name in sorted({levelled(name) for name in ignore if name}, key=len, reverse=True):
         text = text.replace(name, " ")

@@ -65,8 +65,12 @@ class Knowledge:
         if firm:
             return self._guarded(self._entry(question, firm[0], figures))
         made = None if asks_figure else self._reckoned(question)
-        if made is None and not asks_figure and not _asks_figure(question):
-            made = self._told(question, understood, figures)
+        if made is None and not _asks_figure(question):
+            if not asks_figure:
+                made = self._told(question, understood, figures)
+            elif cues().modal.search(question):  # "企业可以申请吗" asks for no count
+                ids = self._finder.by_name(question)
+                made = self._entry(question, ids[0], figures) if ids else None
         return None if made is None else self._guarded(made)
 
     def guide(self, question: str, reports: Sequence[Listed], source: Source) -> Answer | None:

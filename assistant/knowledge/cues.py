@@ -25,6 +25,7 @@ class Cues:
     until: re.Pattern[str]
     ours: re.Pattern[str]
     durations: re.Pattern[str]
+    modal: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +39,7 @@ def cues() -> Cues:
         pages=frozenset(raw["page_counters"]),
         **{
             name: re.compile(_words(raw[name]))
-            for name in ("fee", "about_report", "counts", "until", "ours", "durations")
+            for name in ("fee", "about_report", "counts", "until", "ours", "durations", "modal")
         },
     )
 

@@ -49,6 +49,8 @@ class Finder:
             return exact[:1]
         found: dict[str, int] = {}
         for id_, pattern in self._patterns:
+            if any(re.search(other, text) for other in self._pack.entries[id_].unless):
+                continue
             for match in pattern.finditer(text):
                 found[id_] = max(found.get(id_, 0), len(match[0]))
         return sorted(found, key=lambda id_: -found[id_])

@@ -61,6 +61,7 @@ class Entry(_Strict):
     """One thing people ask about. `rule` is our own summary of `articles`.
 
     `firm` are patterns that ask for the rule even where they name a measure ("哪些信息可以不公开").
+    `unless` are patterns of questions that its own patterns are not meant for.
     `topics` and `items` are the vocabulary's names of the same thing; `measure` is the item whose
     figure stands beside the rule.
     """
@@ -69,6 +70,7 @@ class Entry(_Strict):
     asks: list[Text] = Field(min_length=1)
     patterns: list[Pattern] = []
     firm: list[Pattern] = []
+    unless: list[Pattern] = []
     topics: list[Text] = []
     items: list[Text] = []
     measure: str = ""

@@ -106,3 +106,43 @@ def test_rules_come_without_a_value(sample: Assistant, question: str, said: str)
 def test_no_rule_and_no_figure_for_these(sample: Assistant, question: str) -> None:
     answer = sample.ask(question)
     assert answer.status in ("refused", "clarify") and answer.value is None
+
+
+def test_items_and_years_of_a_list_go_on(sample: Assistant) -> None:
+    asked = ["示例区2024年存在哪些问题", "第二个呢", "2023年呢", "改进措施呢"]
+    answers = [sample.ask(question, session="list") for question in asked]
+    sample.forget("list")
+    assert "沟通引导不足" in answers[1].text and "更新不够" not in answers[1].text
+    assert "街道之间公开水平差距较大" in answers[2].text
+    assert "结对互助" in answers[3].text  # of the year spoken of last
+
+
+def test_a_number_of_the_prose_is_held_against_a_year_named_later(sample: Assistant) -> None:
+    asked = ["示例区2024年培训几场", "2023年呢", "比2022年多几场"]
+    answers = [sample.ask(question, session="lessons") for question in asked]
+    sample.forget("lessons")
+    assert [answer.value for answer in answers] == ["8", "6", str(LESSONS[2023] - LESSONS[2022])]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("企业可以申请吗", "第二十七条"),
+        ("不交信息处理费会怎样", "不再处理"),
+        ("申请别人的个人隐私可以吗", "第十五条"),
+        ("复议要交钱吗", "第八十七条"),
+        ("打官司有时间限制吗", "6个月"),
+    ],
+)
+def test_what_may_be_done_is_a_rule_though_a_measure_is_named(
+    sample: Assistant, question: str, said: str
+) -> None:
+    answer = sample.ask(question)
+    assert answer.status == "answered" and said in answer.text and answer.value is None
+
+
+@pytest.mark.parametrize(
+    "question", ["示例区2024年图解发布了多少个", "收费最高的一件申请多少钱", "打官司要交钱吗"]
+)
+def test_what_is_not_told_has_no_figure(sample: Assistant, question: str) -> None:
+    assert sample.ask(question).value is None
