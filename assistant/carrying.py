@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.comparing import asks_universal
 from assistant.context import Context
 from assistant.follow_up import FollowUp, named
 from assistant.frame import Frame
@@ -40,6 +41,7 @@ class _FollowUp(FollowUp):
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
         self._keep_namesake()
+        self._all_of_last()
         self._results_of_last()
         if not self._take_winner():
             self._take_terms()
@@ -64,6 +66,16 @@ class _FollowUp(FollowUp):
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _all_of_last(self) -> None:
+        """ "都是自然人申请的吗" in a talk about 行政执法案卷: of these, not of all applications."""
+        frame, last = self.frame, self.turn.frame.terms
+        sides = {term.aspect for term in frame.terms} - {"total"}
+        if not asks_universal(self.segment) or not frame.weak_only or len(last) != 1:
+            return
+        if len(sides) == 1 and self.schema.allows(last[0].item, next(iter(sides))):
+            frame.terms = [replace(last[0], aspect=next(iter(sides)))]
+            self.tell([last[0]])
 
     def _results_of_last(self) -> None:
         """ "直接起诉几件，结果如何": its own results, not those of the applications; after 企业

@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.frame import build
+from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.plan import Clarify, Plan, Point, Quantity, Refuse
-from assistant.quantities import counts, summed
+from assistant.plan import Clarify, Plan, Point, Quantity, Refuse, Term, Threshold
+from assistant.quantities import counts, default_whole, shares, summed
 from assistant.request import Request, asks_growth_in_percent
 from assistant.scope import ScopeError, publishers_named, years_named
-from assistant.slots import Slots, asks_which, part_of
+from assistant.slots import CONTENT, Slots, asks_which, part_of
 from assistant.tagger import Tag
 
 _NOT_A_PORTION = (
@@ -76,6 +77,42 @@ def _side_points(quantity: Quantity, side: _Side, part: _Side, request: Request)
         for year in side[1] or part[1] or request.scope.years
         if request.catalog.report(publisher, year) is not None
     ]
+
+
+# ---- all of a whole ----
+
+
+def universal(request: Request) -> Plan | None:
+    """ "重复申请都来自企业吗": whether a part is the whole, as its share."""
+    terms, schema = request.frame.terms, request.schema
+    if not asks_universal(request.slots) or len(terms) != 1 or request.frame.excluded:
+        return None
+    (term,) = terms
+    items = [id_ for tag in request.slots.all("item") for id_ in tag.ids("item")]
+    around = [item for item in items if schema.contains(item, term.item)]
+    whole: Sequence[Term] = [Term(item, term.aspect) for item in around[:1]]
+    whole = whole or default_whole(term, schema)
+    if not whole:
+        return None
+    points = request.points(shares(terms, whole, schema, together=False))
+    limit = Threshold(">=", "100", "%")
+    return Plan("lookup", points, yes_no=True, universal=True, threshold=limit)
+
+
+def asks_universal(slots: Slots) -> bool:
+    """Whether 都, 全是 and the like stand right before what is asked to be all."""
+    words, tags = Lexicon.built_in(), slots.tags
+    text = "".join(tag.text for tag in tags)
+    asked = slots.has("whether") or words.pattern("yes_no_end").search(text)
+    if not asked or slots.any("quantity") or slots.numbers():
+        return False
+    for at, tag in enumerate(tags):
+        if words.pattern("universal").fullmatch(tag.text):
+            behind = (t for t in tags[at + 1 :] if t.text not in words.words["all_verbs"])
+            following = next(behind, None)
+            if following is not None and following.kind in CONTENT:
+                return True
+    return False
 
 
 # ---- two values ----

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.charts import bar_chart, trend_chart
 from assistant.compute import Computer
 from assistant.draft import ITEMS, LISTED, Draft
-from assistant.formula import Node, plain
+from assistant.formula import Node, Quotient, plain
 from assistant.messages import message
 from assistant.plan import Quantity
 from assistant.result import Result, Value, is_said, satisfies
@@ -45,8 +45,17 @@ def _single(draft: Draft, value: Value, result: Result, computer: Computer) -> N
     )
     draft.lines.append(_verdict(draft, value) + line)
     draft.set_primary(node, unit)
+    if draft.plan.universal and isinstance(value.node, Quotient):
+        _all_and_part(draft, value.node)
     for label, other, other_unit in computer.variants(value):
         _variant(draft, label, other, other_unit)
+
+
+def _all_and_part(draft: Draft, share: Quotient) -> None:
+    """The two counts under a share that was asked to be all."""
+    unit = next(share.figures()).unit
+    whole, part = (draft.shown.number(side, unit) for side in (share.base, share.top))
+    draft.lines.append(message("all_and_part", all=whole, part=part))
 
 
 def _line_key(quantity: Quantity) -> str:
@@ -78,6 +87,8 @@ def _verdict(draft: Draft, value: Value) -> str:
         return message("roughly") if near else message("denied", asserted=said)
     if plan.threshold and plan.yes_no:
         draft.shown.say(plan.threshold.value)
+        if plan.universal and not satisfies(value.number, value.unit, plan.threshold):
+            return message("not_all")
         return message("yes" if satisfies(value.number, value.unit, plan.threshold) else "no")
     if plan.yes_no:
         return message("yes" if value.number else "no")

@@ -97,6 +97,7 @@ class _Beside:
     subject: bool  # something that outcomes and applicant kinds can be of
     excluding: bool  # 除…外 is there
     asked: tuple[bool, ...] = ()  # for each tag, whether it asks for a number
+    counted: tuple[bool, ...] = ()  # for each tag, whether it is the number of "每千件…"
 
     @classmethod
     def of(cls, slots: Slots, schema: Schema) -> _Beside:
@@ -114,7 +115,8 @@ class _Beside:
             or any(group.axis == "items" for group in groups)
         )
         asked = tuple(tag.kind == "quantity" for tag in slots.tags)
-        return cls(items, subject, slots.has("except_before", "except_after"), asked)
+        counted = tuple(slots.has("per") and tag.kind == "number" for tag in slots.tags)
+        return cls(items, subject, slots.has("except_before", "except_after"), asked, counted)
 
 
 def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | None:
@@ -138,6 +140,8 @@ def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | No
 
 def _is_asked(at: int, item: str, beside: _Beside, schema: Schema) -> bool:
     """ "收到的申请答复了多少": the verb right before the question word is what is asked about."""
+    if at and beside.counted[at - 1]:
+        return True  # "每千件申请对应几件诉讼"
     asked = at + 1 < len(beside.asked) and beside.asked[at + 1]
     return asked and any(item in schema.entry(other).gives_way_to for other in beside.items)
 

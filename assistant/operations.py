@@ -30,6 +30,7 @@ _WITHOUT_SCOPE: tuple[_Step, ...] = (
     meaning.why,
 )
 _COMPUTED: tuple[_Step, ...] = (
+    comparing.universal,
     comparing.portion,
     ranking.threshold,
     ranking.extreme,

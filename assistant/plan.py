@@ -124,6 +124,7 @@ class Plan:
     yes_no: bool = False
     asserted: str = ""  # a number that the asker states, to be confirmed or denied
     asserted_as: str = ""  # as it was written, "2.2亿"
+    universal: bool = False  # whether the part is all of the whole
     among: str = ""  # a number said of the whole that is asked about ("3259件里…")
     asserted_unit: str = ""  # "元" of such a number of money, "" where it is in the cell's unit
     chart: bool = False

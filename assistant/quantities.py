@@ -93,13 +93,25 @@ def shares(
 ) -> list[Quantity]:
     """Each of `terms` (or their sum, if `together`) as a percentage of `whole` or, where that is
     empty, of what such a term is counted in. Raises ScopeError where that is not settled."""
-    if together and not whole and len({default_whole(term, schema) for term in terms}) > 1:
+    bases = [default_whole(term, schema) for term in terms]
+    if together and not whole and len(set(bases)) > 1:
+        whole = _joint_whole(terms, bases)
+    if together and not whole and len(set(bases)) > 1:
         raise ScopeError(
             Clarify(message("share_of_what", item=" + ".join(schema.label(term) for term in terms)))
         )
     whole = whole or _whole_of_kind(terms, schema)
     groups = [tuple(terms)] if together else [(term,) for term in terms]
     return [_share(group, tuple(whole), schema) for group in groups]
+
+
+def _joint_whole(terms: Sequence[Term], bases: Sequence[tuple[Term, ...]]) -> Sequence[Term]:
+    """ "复议和诉讼合计被纠正的比例": one outcome of two items, of the cases of both; [] where the
+    terms are of different kinds."""
+    alike = len({term.aspect for term in terms}) == 1 and terms[0].aspect != "total"
+    pairs = zip(terms, bases, strict=True)
+    rows = all(len(base) == 1 and base[0].item == term.item for term, base in pairs)
+    return [base[0] for base in bases] if alike and rows else []
 
 
 def _whole_of_kind(terms: Sequence[Term], schema: Schema) -> Sequence[Term]:
@@ -126,7 +138,8 @@ def _share(terms: tuple[Term, ...], whole: tuple[Term, ...], schema: Schema) -> 
     if len({schema.unit(term) in MONEY_UNITS for term in (*terms, *base)}) > 1:
         raise ScopeError(Clarify(message("not_put_together")))  # money in cases is no percentage
     label = " + ".join(schema.label(term) for term in terms)
-    whole_label = " + ".join(schema.label(term) for term in base)
+    whole_label = " + ".join(schema.label(term) for term in base if term.sign > 0)
+    whole_label += "".join(f" − {schema.label(term)}" for term in base if term.sign < 0)
     return Quantity(label, terms, base, whole_label, unit="%", scale=100)
 
 

@@ -58,6 +58,9 @@ class Request:
         """The measures as counts, shares or rates. Raises ScopeError where none is named."""
         frame = self.frame
         self._refuse_miscounted()
+        of_rest = self._share_of_rest()
+        if of_rest:
+            return of_rest
         if (frame.excluded or frame.excluded_aspects) and not frame.derived:
             return [self._divided(self._complement())]
         if frame.derived:
@@ -105,6 +108,31 @@ class Request:
         if self.schema.allows(item, "concluded"):
             return [Term(item, "concluded")]
         return [Term(item, "total"), Term(item, "pending", -1)]
+
+    def _share_of_rest(self) -> list[Quantity]:
+        """ "除无法提供外，予以公开占剩下的多少": of the whole without what is left out; [] where
+        that is no part of it."""
+        frame, schema = self.frame, self.schema
+        terms, out = frame.terms or self._counted_by_rate(), frame.excluded
+        if not (terms and out) or not (self.share or frame.derived) or frame.excluded_aspects:
+            return []
+        bases = {schema.whole_of(term.item) for term in (*terms, *out)}
+        held = any(schema.contains(t.item, e.item) or t == e for t in terms for e in out)
+        aspects = {term.aspect for term in (*terms, *out)}
+        if held or len(bases) != 1 or not all(bases) or len(aspects) != 1:
+            return []
+        whole = [Term(item, aspect) for base in bases for item in base for aspect in aspects]
+        whole += [replace(term, sign=-1) for term in out]
+        return shares(terms, whole, schema, together=self._adds() or bool(frame.derived))
+
+    def _counted_by_rate(self) -> list[Term]:
+        """What the one rate named counts, where no item stands beside it."""
+        if len(self.frame.derived) != 1:
+            return []
+        names = self.schema.vocabulary.derived[self.frame.derived[0]].numerator
+        if any("." in name or name.startswith("-") for name in names):
+            return []
+        return [Term(item, self.schema.default_aspect(item)) for item in names]
 
     def _is_rate_of_kind(self, terms: Sequence[Term]) -> bool:
         """ "企业重复申请率", "自然人被无法提供的比例": of all results of that kind of applicant,

@@ -199,3 +199,44 @@ def test_who_wins_and_what_is_no_longer_so(sample: Assistant, question: str, val
 def test_the_rate_of_the_other_side_is_asked_back(sample: Assistant) -> None:
     answer = ask(sample, PLACE + "老百姓的胜诉率是多少")
     assert answer.status == "clarify" and answer.value is None
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "part", "whole"),
+    [
+        ("重复申请是不是都来自企业", "不全是", 5, 22),
+        ("信访类申请全是自然人提的吗", "是的", 107, 107),
+        ("不予处理的都是信访吗", "不全是", 107, 130),
+        ("所有复议都维持了吗", "不全是", 241, 423),
+    ],
+)
+def test_whether_a_part_is_all(
+    sample: Assistant, question: str, said: str, part: int, whole: int
+) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.text.startswith(said), answer.text
+    assert abs(Fraction(str(answer.value)) - Fraction(part * 100, whole)) < Fraction(1, 10**6)
+    assert f"{part}件" in answer.text and f"{whole}件" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("如果把无法提供去掉,公开的占剩下的多少", Fraction(GRANTED * 100, HANDLED - UNABLE), "%"),
+        ("除无法提供外,予以公开占比", Fraction(GRANTED * 100, HANDLED - UNABLE), "%"),
+        ("复议诉讼合计中被纠正的比例", Fraction(34 * 100, 423 + 192), "%"),
+        ("每千件申请对应几件诉讼", Fraction(192 * 1000, NEW), "件"),
+        ("处罚加强制是许可的几倍", Fraction(60427 + 328, 53994), "倍"),
+        ("复议维持和纠正总计多少", Fraction(241 + 33), "件"),
+    ],
+)
+def test_computed_of_several(sample: Assistant, question: str, value: Fraction, unit: str) -> None:
+    answer = ask(sample, PLACE + question)
+    assert answer.status == "answered" and answer.unit == unit, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+def test_calendar_words_in_a_talk_count_from_the_same_day(sample: Assistant) -> None:
+    sample.ask("示例区去年新收多少", session="去年")
+    answer = sample.ask("前年呢", session="去年")
+    assert answer.value is not None and Fraction(str(answer.value)) == 245, answer.text
