@@ -53,6 +53,7 @@ class _FollowUp(FollowUp):
         self._total()
         self._take_whole_before()
         self._settle_whole()
+        self._note_around()
         names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
         plain = self.segment.any("ellipsis") or not (self.segment.ops() or names_item)
         shared = (
@@ -165,6 +166,11 @@ class _FollowUp(FollowUp):
             if fits(frame.derived[0], item, self.schema):
                 frame.terms = [Term(item, self.schema.default_aspect(item))]
                 self.tell(frame.terms)
+        other = len(items) > 1 and own not in items and not self.schema.is_named(own, said)
+        if other and all(fits(frame.derived[0], item, self.schema) for item in items):
+            named_items = dict.fromkeys(term.item for term in last.terms)
+            frame.terms = [Term(i, self.schema.default_aspect(i)) for i in named_items]
+            self.tell(frame.terms)
         applicants = kinds & set(self.schema.pairs["new"]) - {"total"}
         if len(kinds) == 1 and applicants and not frame.terms:
             frame.only_aspects = list(kinds)
@@ -314,9 +320,11 @@ class _FollowUp(FollowUp):
         if count == 1:
             self._items()
             return
-        if len(self.turn.terms) < count:
+        won = [term for point in self.turn.winners for term in point.quantity.terms]
+        asked = won if len(won) == count else self.turn.terms
+        if len(asked) < count:
             raise ScopeError(Clarify(message("which_of_them")))
-        self.frame.terms = self.turn.terms[-count:]
+        self.frame.terms = asked[-count:]
         self.tell(self.frame.terms)
 
     def _pair(self) -> None:
@@ -336,7 +344,8 @@ class _FollowUp(FollowUp):
             raise ScopeError(Clarify(message("which_of_them")))  # of other places or years
         if asked is turn.terms and len(asked) > 2:
             raise ScopeError(Clarify(message("which_of_them")))
-        self.frame.terms = list(asked)
+        against = self.segment.has("than") and len(asked) == 2
+        self.frame.terms = list(asked[::-1] if against else asked)  # "比上一个少多少"
         self.tell(asked)
 
     def _items(self) -> None:
@@ -366,6 +375,8 @@ class _FollowUp(FollowUp):
     def _items_with_aspects(self) -> None:
         """ "科研机构呢?": the items of the last question, with the aspect named now."""
         frame = self.frame
+        if self.turn.frame.derived and self._outcome_after_rate():
+            return
         if self.turn.frame.derived and not self.pointed_at > 1:
             frame.derived = list(self.turn.frame.derived)  # "法律服务机构的呢" after a rate
             self.carried.append(self.schema.vocabulary.derived[frame.derived[0]].name)
@@ -382,6 +393,26 @@ class _FollowUp(FollowUp):
             # "企业的呢" after the share of a sum: of the same sum
             frame.together = frame.together or (self.is_elliptic and self._was_sum)
             self.carried.append(named([self.schema.entry(item).name for item in items]))
+
+    def _outcome_after_rate(self) -> bool:
+        """ "纠正的呢" after 维持率: its share of the same cases; "没审完的几件": their number."""
+        frame, last = self.frame, self.turn.frame
+        rates = self.schema.vocabulary.derived
+        items = {t.item for t in last.terms} or {
+            name.partition(".")[0] for id_ in last.derived for name in rates[id_].numerator
+        }
+        if len(items) != 1 or len(frame.only_aspects) != 1:
+            return False
+        (item,), (side,) = items, frame.only_aspects
+        if "total" in (side, item) or self.schema.tables.get(item) != "四":
+            return False
+        if not self.schema.allows(item, side):
+            return False
+        frame.terms, frame.only_aspects = [Term(item, side)], []
+        if not self.segment.units() & {"件", "个"}:
+            frame.whole, frame.on_basis = [Term(item, "total")], True
+        self.carried.append(self.schema.entry(item).name)
+        return True
 
     @property
     def _was_sum(self) -> bool:
@@ -406,6 +437,8 @@ class _FollowUp(FollowUp):
         beside = bool(at) and tags[0].of("and") is not None and self.segment.has("than")
         opens = opens or beside  # "和个人比差多少"
         left = [term for term in self.turn.frame.terms if term not in frame.terms]
+        if not left and self.turn.terms[-1:] == frame.terms:
+            left = self.turn.terms[-2:-1]  # "是法人的多少倍" right after 法人
         if opens and len(left) == 1:
             frame.terms = [left[0], *frame.terms]
             self.tell(left)
@@ -469,11 +502,25 @@ class _FollowUp(FollowUp):
         """ "处罚占了几成" after the sum of three: of that sum."""
         frame, last = self.frame, self.turn.quantities
         alone = len(frame.terms) == 1 and not (frame.whole or frame.derived or frame.groups)
+        asked = [*(t for t in self.turn.terms if t not in frame.terms), *frame.terms]
+        if alone and self._sums_all(len(asked)):
+            frame.whole = asked  # "行政强制占三项合计的多少" after the other two
+            self.tell(asked)
+            return
         if not (alone and len(last) == 1 and not last[0].whole and len(last[0].terms) > 2):
             return
         if frame.terms[0] in last[0].terms and all(term.sign > 0 for term in last[0].terms):
             frame.whole = list(last[0].terms)
             self.tell(frame.whole)
+
+    def _sums_all(self, count: int) -> bool:
+        """Whether what stands behind 占 is the sum of as many measures as were asked."""
+        segment, verb = self.segment, self.segment.ops().get("share_verb", [-1])[0]
+        numbers = [int(value) for value, unit, at in segment.numbers() if at > verb and unit]
+        named = {"three": 3, "four": 4, "five": 5, "six": 6}
+        numbers += [named[i] for tag in segment.tags for i in tag.ids("pronoun") if i in named]
+        summed = any(at > verb for at in segment.ops().get("sum", []))
+        return verb >= 0 and summed and count > 2 and count in numbers
 
     def _whole_inside(self) -> None:
         """ "里面企业占多少" after 法人: of those, not of all."""
@@ -490,6 +537,26 @@ class _FollowUp(FollowUp):
             self.schema.contains(around.item, part.item) and part.aspect == around.aspect
         ):
             frame.whole = [around]
+
+    def _whole_around(self) -> None:
+        """ "比例" after "自然人办结多少件", "其中公开的": of what it was said to lie inside."""
+        frame, around = self.frame, self.turn.around
+        bare = not (self.segment.pieces or frame.whole or frame.derived)
+        if bare and around and frame.terms == self.turn.frame.terms and len(frame.terms) == 1:
+            frame.whole = list(around)
+            self.tell(around)
+
+    def _note_around(self) -> None:
+        """Remember what "其中…" is asked inside of."""
+        frame, last = self.frame, self.turn.frame.terms
+        if self.opens_inside and len(frame.terms) == 1 == len(last) and not frame.whole:
+            part, whole = frame.terms[0], last[0]
+            inside = self.schema.contains(whole.item, part.item) and whole.aspect == part.aspect
+            sides = part.item == whole.item
+            sides = sides and self.schema.aspect_contains(whole.aspect, part.aspect)
+            self.turn.around = [whole] if inside or sides else []
+        elif self.segment.pieces:
+            self.turn.around = []
 
     def _whole_of_kinds(self, verb: int) -> None:
         """ "占全部的呢" after a share of some kinds: of the total of what was asked about."""
@@ -529,8 +596,13 @@ class _FollowUp(FollowUp):
         pronoun = next((at for at, tag in enumerate(tags) if tag.kind == "pronoun"), -1)
         if pronoun > verb >= 0 and len(turn.terms) > 1 and not self.segment.pieces:
             frame.terms, frame.whole = [turn.terms[-1]], [turn.terms[-2]]
+            sides = turn.plan.points if turn.plan is not None else ()
+            terms = [p.quantity.terms[0] for p in sides if len(p.quantity.terms) == 1]
+            if turn.plan is not None and turn.plan.op == "difference" and len(terms) == 2:
+                frame.terms, frame.whole = terms[:1], terms[1:]  # 它: what was held against
         self._whole_of_last_sum()
         self._whole_inside()
+        self._whole_around()
         self._whole_of_kinds(verb)
         together = self._was_sum
         opens = verb >= 0 and bool(self.segment.pieces) and min(self.segment.pieces) > verb

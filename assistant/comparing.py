@@ -55,7 +55,7 @@ def portion(request: Request) -> Plan | None:
     quantity = counts(frame.terms, request.schema)[0]
     above = _side_points(quantity, part, part, request)
     below = _side_points(quantity, whole, part, request)
-    if not above or not below:
+    if not above or not below or set(above) == set(below):
         raise ScopeError(Clarify(message("two_needed")))
     return Plan("portion", (*above, *below), k=len(above), over="publisher")
 
@@ -203,11 +203,23 @@ def _chooses_number(slots: Slots) -> bool:
 def _is_nested(request: Request) -> bool:
     """ "…是示例区五年总和的几倍": a sum or mean inside a comparison."""
     slots, scope = request.slots, request.scope
+    if slots.has("times") and _one_against_years(request):
+        return True
     several = any(slots.any(kind) for kind in ("year_word", "every_place"))
     wide = len(scope.publishers) + len(scope.years) > 2 if several else request.is_wide
     sums = any("sum" in tag.ids("op") and not tag.of("aspect") for tag in slots.tags)
     wide = wide and len(scope.publishers) * len(scope.years) > (1 if several else 2)
     return slots.has("cumulative", "mean") or (sums and wide)
+
+
+def _one_against_years(request: Request) -> bool:
+    """ "海淀2024年一年是示例区五年的几倍"."""
+    at = _comparing_word(request.slots)
+    if at < 0 or len(request.frame.terms) != 1:
+        return False
+    sides = part_of(request.slots, 0, at), part_of(request.slots, at + 1, len(request.slots.tags))
+    part, whole = (_side(side, request)[1] for side in sides)
+    return len(part) == 1 and len(whole) > 1 and not sides[0].has("sum", "mean")
 
 
 def _against_several(request: Request, nested: Literal["times", "difference"]) -> Plan:

@@ -35,6 +35,7 @@ class Context:
     spoken: tuple[int, ...] = ()  # years of single answers, the one spoken of last at the end
     absent: ScopeError | None = None  # the last question was of a place or year not stored
     asked: Frame | None = None  # what a sub-question in work was about, where none is answered
+    around: list[Term] = field(default_factory=list)  # what "其中…" was asked inside of
     calendar: bool = False  # the last year named was counted from today (去年)
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""

@@ -16,8 +16,7 @@ from assistant.slots import Slots, asks_which
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
-    following = _next_in_order(segment, turn) or _against_place(segment, turn)
-    following = following or _of_several(segment, turn, carried) or _order_of_said(segment, turn)
+    following = _of_an_order(segment, turn, carried)
     if following is not None:
         return following
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
@@ -25,7 +24,10 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     yearly = Lexicon.built_in().pattern("yearly")
     compared = turn.plan is not None and turn.plan.op == "difference"
     compared = compared and not any(yearly.search(tag.text) for tag in segment.tags)
-    each = segment.has("breakdown")  # "分别涨了多少": of each, not of the last two
+    across = segment.any("every_place") and len({point.publisher for point in last}) == 1
+    each = (
+        segment.has("breakdown") or across
+    )  # "两地差几个点"; "分别涨了多少": "分别涨了多少": of each, not of the last two
     if each or not _asks_about_last_two(segment, last, compared):
         return None
     carried.append(
@@ -34,7 +36,7 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     counted = segment.units() & {"件", "元", "万元"}
     if counted and any(p.quantity.is_rate for p in last):
         return None
-    if _adds(segment, last):
+    if _adds(segment, last) or _adds_both(segment, last):
         return Plan("sum", last, over="publisher")
     if _asks_which(segment):
         return _which_of(segment, _said_together(turn) if not firsts else last)
@@ -47,10 +49,31 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         return Plan("times", last[::-1] if _turned(segment, last) else last)
     if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
-        relative = segment.has("growth") and not last[0].quantity.is_rate
+        relative = in_percent and not last[0].quantity.is_rate
         yearly_rate = segment.has("mean", "compound") and relative
         return Plan("growth", ordered, over="year", relative=relative, compound=yearly_rate)
     return Plan("difference", last)
+
+
+def _asks_share_of_which(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """ "哪个比例高" after two counts: of which whole is not said."""
+    counts = len(last) == 2 and not any(point.quantity.whole for point in last)
+    asked = segment.has("share") and (segment.has("which") or _asks_which(segment))
+    return counts and asked and not segment.pieces
+
+
+def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """About a place of the last order, the years of the last sum, or what was said one by one.
+    Raises ScopeError where shares of it are asked and of what is not said."""
+    if _asks_share_of_which(segment, tuple(turn.points[-2:])):
+        raise ScopeError(Clarify(message("share_of_which")))
+    return (
+        _next_in_order(segment, turn)
+        or _against_place(segment, turn)
+        or _ends_of_order(segment, turn)
+        or _of_several(segment, turn, carried)
+        or _order_of_said(segment, turn)
+    )
 
 
 def _said_together(turn: Context) -> tuple[Point, ...]:
@@ -76,12 +99,25 @@ def _order_of_said(segment: Slots, turn: Context) -> Plan | None:
     plan, run = turn.plan, _said_together(turn)
     single = plan is not None and plan.op == "lookup" and len(plan.points) == 1
     named = segment.pieces or any(segment.any(k) for k in ("year", "place", "top", "ordinal"))
+    if _which_year_of_said(segment, run, turn):
+        less = any(w in t.text for t in segment.tags for w in Lexicon.built_in().words["smaller"])
+        return Plan("minimum" if less else "maximum", run, over="year")
     ordered = segment.has("maximum", "minimum") and not segment.has("difference", "times", "mean")
     scoped = segment.has("which_year", "which_place", "share", "share_verb", "sum", "growth")
     scoped = scoped or segment.has("of_which")  # "里头哪种最多": among its parts
     if turn.lost or not single or named or not ordered or scoped or len(run) < 2:
         return None
     return Plan("minimum" if segment.has("minimum") else "maximum", run, over="measure")
+
+
+def _which_year_of_said(segment: Slots, run: tuple[Point, ...], turn: Context) -> bool:
+    """ "哪年高" after one measure was asked of several years: of these."""
+    years = {point.year for point in run}
+    alike = len({(point.quantity, point.publisher) for point in run}) == 1 and len(years) > 1
+    named = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    ordered = segment.has("maximum", "minimum", "more", "less", "compare")
+    others = segment.has("difference", "times", "than", "growth", "share", "share_verb")
+    return alike and not (turn.lost or named or others) and segment.has("which_year") and ordered
 
 
 def _turned(segment: Slots, last: tuple[Point, ...]) -> bool:
@@ -132,6 +168,20 @@ def _against_place(segment: Slots, turn: Context) -> Plan | None:
         return None
     nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
     return replace(plan, op="spread", places=(1, named[0]), nested=nested, notes=())
+
+
+def _ends_of_order(segment: Slots, turn: Context) -> Plan | None:
+    """ "最多和最少差多少" after a ranking: of what was ranked."""
+    plan = turn.plan
+    ranked = plan is not None and plan.op in ("maximum", "minimum", "rank") and not turn.lost
+    both = segment.has("maximum") and segment.has("minimum")
+    scoped = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    if plan is None or not (ranked and both) or scoped or not segment.has("difference", "times"):
+        return None
+    nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
+    return replace(
+        plan, op="spread", places=(1, -1), nested=nested, k=None, position=None, notes=()
+    )
 
 
 def _of_several(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
@@ -216,7 +266,7 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
         return False
     if _holds(last[0].quantity, last[1].quantity) or _holds(last[1].quantity, last[0].quantity):
         return False  # a sum and one of the numbers that it adds up
-    both = any("two" in tag.ids("pronoun") for tag in segment.tags) and _adds(segment, last)
+    both = _adds_both(segment, last)
     if segment.any("pronoun") and not (both or segment.has("difference", "times")):
         return False
     falls = segment.has("more", "less", "change") and "%" in segment.units()
@@ -228,6 +278,7 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
         or falls
         or _asks_which(segment)
         or _adds(segment, last)
+        or both
         or (segment.has("growth", "change") and _are_years(last))
     )
 
@@ -238,6 +289,13 @@ def _adds(segment: Slots, last: tuple[Point, ...]) -> bool:
     said = any("sum" in tag.ids("op") and adding.search(tag.text) for tag in segment.tags)
     same = last[0].quantity == last[1].quantity and not last[0].quantity.is_rate
     return said and same and not segment.has("share", "share_verb") and "%" not in segment.units()
+
+
+def _adds_both(segment: Slots, last: tuple[Point, ...]) -> bool:
+    """ "两个一共多少" after one measure of two places or years."""
+    two = any("two" in tag.ids("pronoun") for tag in segment.tags) and segment.has("sum")
+    same = last[0].quantity == last[1].quantity and not last[0].quantity.is_rate
+    return two and same and not segment.has("share", "share_verb", "difference", "times")
 
 
 def _holds(total: Quantity, part: Quantity) -> bool:

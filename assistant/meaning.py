@@ -73,6 +73,10 @@ def _asks_which(request: Request) -> bool:
     kinds = slots.has("kinds") and not slots.pieces and not slots.has("basis", "advice")
     if kinds and len(request.frame.terms) == 1 and children(request.frame.terms[0], request.schema):
         return True  # "主要理由是什么" after a question on the whole
+    parts = slots.has("breakdown") and not (slots.pieces or slots.has("basis", "advice"))
+    alone = request.frame.terms[0] if len(request.frame.terms) == 1 else None
+    if parts and alone is not None and children(alone, request.schema):
+        return True  # "分别是什么" after a question on the whole
     ordered = slots.has("maximum", "minimum", "share", "share_verb") or slots.any("top")
     return ordered or bool(request.frame.groups and not request.frame.terms)
 

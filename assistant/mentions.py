@@ -197,6 +197,9 @@ def _without_denied(mentions: list[Mention], slots: Slots) -> list[Mention]:
     """ "单位（不是个人）": what is denied only says what is not meant, where one like it is named;
     else ("复议结果不是维持的") it stays, to be left out of the whole."""
     denied = _denied(mentions, slots)
+    opens = bool(slots.tags) and slots.tags[0].of("correction") is not None
+    if opens and denied and denied[0].at == 1 and len(mentions) > len(denied):
+        return [m for m in mentions if m not in denied]  # "不是新收，是办结"
     spelt = slots.ops().get("including", [len(slots.tags)])[0]  # "（含没审结的）" is no other side
     kept = [m for m in mentions if m not in denied and m.at < spelt]
     alike = {bool(m.item) for m in kept if m.aspect or m.item}

@@ -27,6 +27,7 @@ from assistant.numbers import FROM_BELOW
 from assistant.operations import choose
 from assistant.plan import Clarify, Plan, Refuse, Understood
 from assistant.prose_plan import prose_plan
+from assistant.repeating import asked_how
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
@@ -151,6 +152,9 @@ class Planner:
         for tag in reading.tags:
             whole.add(tag)
         refuse_part_of_year(whole, follows=not turn.is_new and not reading.gaps)
+        how = asked_how(whole, reading.gaps, turn, carried)
+        if how:
+            return [how]
         prose = prose_plan(whole, reading, catalog, turn, carried, question)
         if prose:
             remember(turn, Frame(), prose)

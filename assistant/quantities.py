@@ -288,9 +288,10 @@ def whole_of_parts(parts: Sequence[Term], schema: Schema) -> list[Term]:
     items, aspects = {part.item for part in parts}, {part.aspect for part in parts}
     if len(items) == 1:
         return [Term(parts[0].item, "total")]
-    bases = {schema.whole_of(item) for item in items}
-    if len(bases) == 1 == len(aspects) and all(len(base) == 1 for base in bases):
-        return [Term(base[0], parts[0].aspect) for base in bases]
     entries = schema.vocabulary.items.items()
     found = [id_ for id_, entry in entries if set(entry.sum_of) == items]
-    return [Term(found[0], parts[0].aspect)] if found and len(aspects) == 1 else []
+    if found and len(aspects) == 1:
+        return [Term(found[0], parts[0].aspect)]
+    bases = {schema.whole_of(item) for item in items}
+    printed = len(bases) == 1 == len(aspects) and all(len(base) == 1 for base in bases)
+    return [Term(base[0], parts[0].aspect) for base in bases] if printed else []

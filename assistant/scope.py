@@ -99,9 +99,12 @@ class _YearWords:
         self.has_current = any("current" in tag.ids("year_word") for tag in self.tags)
 
     def _read_numbers(self) -> None:
-        for tag in self.tags:
-            if tag.kind != "year":
-                continue
+        denials = Lexicon.built_in().words["denials"]
+        years = [at for at, tag in enumerate(self.tags) if tag.kind == "year"]
+        denied = {at for at in years if at and self.tags[at - 1].text in denials}
+        for at, tag in enumerate(self.tags):
+            if tag.kind != "year" or (at in denied and len(denied) < len(years)):
+                continue  # "不是2020年，是2021年"
             if tag.senses[0].id == "since" and isinstance(tag.value, int):
                 self.years += [y for y in self.available if y >= tag.value] or [tag.value]
             elif isinstance(tag.value, tuple):

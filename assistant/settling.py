@@ -62,7 +62,7 @@ def _refuse_again(segment: Slots, whole: Slots, turn: Context, wants: set[str]) 
     """ "2024年呢" after a place that is not stored: still that place. Raises ScopeError."""
     if turn.absent is None or "goes_on" not in wants:
         return
-    placed = whole.any("place") or whole.any("every_place") or whole.any("here")
+    placed = any(whole.any(k) for k in ("place", "every_place", "here", "unknown_place"))
     dated = whole.any("year") or whole.any("year_word")
     if not placed and (turn.absent.absent == "place" or not dated):
         raise ScopeError(turn.absent.problem, turn.absent.absent)

@@ -93,6 +93,8 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         return True  # one of the two would be dropped
     if _is_unknown_rate(segment) or _answers_once(segment, plan):
         return True
+    if plan.op == "growth" and segment.has("mean") and "件" in _asked_units(segment):
+        return True  # "年均增长多少件"
     twice = sum("growth" in tag.ids("op") for tag in segment.tags) > 1 and segment.has("than")
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
     verbs = len(segment.ops().get("share_verb", [])) > 1
@@ -109,6 +111,12 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _asked_units(segment: Slots) -> set[str]:
+    """The counters asked for, also inside "增长多少件"."""
+    inside = {char for tag in segment.tags if tag.of("op") for char in tag.text if char in "件个"}
+    return segment.units() | inside
 
 
 def _answers_once(segment: Slots, plan: Plan) -> bool:
@@ -255,7 +263,8 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
         if plan.op == "growth" and not plan.pick:
             return True
         scopes = len({point.publisher for point in plan.points})
-        if plan.op in ("maximum", "minimum") and (measures > 1 or scopes > 1):
+        before = any("previous" in tag.ids("year_word") for tag in segment.tags)
+        if plan.op in ("maximum", "minimum") and (measures > 1 or scopes > 1 or before):
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
@@ -355,7 +364,10 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
     used = counted + [part for term in counted for part in schema.sum_parts(term)]
     items, aspects = {term.item for term in used}, {term.aspect for term in used}
     aspects |= {*frame.excluded_aspects}
-    for at in segment.pieces:
+    opens = bool(
+        segment.pieces and segment.tags[0].of("correction") and segment.tags[0].of("negation")
+    )
+    for at in segment.pieces[1 if opens and segment.pieces[0] == 1 else 0 :]:  # "不是新收，是办结"
         tag = segment.tags[at]
         sense = tag.senses[0]
         if sense.weak and (sense.id in _COMMON or tag.of("aspect") or sense.kind != "item"):
