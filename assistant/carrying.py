@@ -43,6 +43,7 @@ class _FollowUp(FollowUp):
         self._keep_namesake()
         self._all_of_last()
         self._results_of_last()
+        self._kinds_of_last()
         if not self._take_winner():
             self._take_terms()
         sided = self.segment.has("than", "difference", "times", "ratio")
@@ -99,6 +100,17 @@ class _FollowUp(FollowUp):
             raise ScopeError(Clarify(message("which_measure")))
         frame.groups, frame.terms = [], outcomes
         self.tell([Term(term.item, self.schema.default_aspect(term.item))])
+
+    def _kinds_of_last(self) -> None:
+        """ "都是谁的" after 结转下年: who applied for these."""
+        frame, last = self.frame, self.turn.frame.terms
+        asked = [tag for tag in self.segment.all("group") if "谁" in tag.text or "人的" in tag.text]
+        if len(asked) != 1 or frame.terms or len(last) != 1 or len(self.segment.pieces) != 1:
+            return
+        entry = self.schema.vocabulary.groups[asked[0].senses[0].id]
+        if entry.axis == "aspects" and self.schema.allows(last[0].item, entry.members[0]):
+            frame.terms = [Term(last[0].item, self.schema.default_aspect(last[0].item))]
+            self.tell(frame.terms)
 
     def _outcomes(self, item: str) -> list[Term]:
         """The ways a case of `item` can end; [] where no form tells them."""
@@ -302,7 +314,7 @@ class _FollowUp(FollowUp):
     def _rest(self) -> None:
         """ "剩下的几种加起来多少": the whole that was asked about, without the parts asked since.
         Raises ScopeError where no measure holds them all."""
-        asked = self.turn.terms
+        asked = [*self.turn.terms, *self.turn.frame.whole]
         wholes = [
             term
             for term in asked
@@ -453,6 +465,8 @@ class _FollowUp(FollowUp):
         named = [tag.value for tag in segment.all("year") if isinstance(tag.value, tuple)]
         years = {year for value in named for year in value}
         alike = alike and len(years) < 2 and not segment.any("year_word")  # a sum over the years
+        wide = len(self.turn.years) * len(self.turn.publishers) > 1
+        alike = alike and not (wide and segment.has("sum"))
         if total and not shares and not segment.pieces and alike:
             frame.terms = [
                 replace(term, aspect="total") if self.schema.allows(term.item, "total") else term

@@ -71,6 +71,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
         _next_in_order(segment, turn)
         or _against_place(segment, turn)
         or _ends_of_order(segment, turn)
+        or _first_of_order(segment, turn)
         or _of_several(segment, turn, carried)
         or _order_of_said(segment, turn)
     )
@@ -182,6 +183,19 @@ def _ends_of_order(segment: Slots, turn: Context) -> Plan | None:
     return replace(
         plan, op="spread", places=(1, -1), nested=nested, k=None, position=None, notes=()
     )
+
+
+def _first_of_order(segment: Slots, turn: Context) -> Plan | None:
+    """ "前三加起来" after a ranking: the first few of the same order."""
+    plan, tops = turn.plan, [tag.value for tag in segment.all("top") if isinstance(tag.value, int)]
+    ranked = plan is not None and plan.op in ("maximum", "minimum", "rank") and not turn.lost
+    scoped = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    if plan is None or not ranked or scoped or len(tops) != 1 or not segment.has("sum", "add"):
+        return None
+    if segment.has("share", "share_verb") or "%" in segment.units():
+        return None
+    first = replace(plan, op="rank", k=tops[0], position=None, gathered=tops[0] > 1, notes=())
+    return replace(first, direction=-1 if plan.op == "minimum" else plan.direction or 1)
 
 
 def _of_several(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:

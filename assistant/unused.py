@@ -91,7 +91,8 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         return True  # "比它们加起来还多吗"
     if segment.has("mean") and segment.has("median"):
         return True  # one of the two would be dropped
-    if _is_unknown_rate(segment) or _answers_once(segment, plan):
+    unread = (_is_unknown_rate(segment), _answers_once(segment, plan), _is_lone_rate(segment, plan))
+    if any(unread):
         return True
     if plan.op == "growth" and segment.has("mean") and "件" in _asked_units(segment):
         return True  # "年均增长多少件"
@@ -111,6 +112,14 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _is_lone_rate(segment: Slots, plan: Plan) -> bool:
+    """ "加起来是100%吗" after two rates: a sum is asked for and one of them would come."""
+    one = plan.op == "lookup" and len(plan.points) == 1 and segment.is_empty
+    summed = segment.has("sum") and not segment.has("share", "share_verb")
+    quantity = plan.points[0].quantity if one else None
+    return summed and quantity is not None and bool(quantity.whole) and len(quantity.terms) == 1
 
 
 def _asked_units(segment: Slots) -> set[str]:
