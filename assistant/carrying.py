@@ -452,8 +452,17 @@ class _FollowUp(FollowUp):
         if not left and self.turn.terms[-1:] == frame.terms:
             left = self.turn.terms[-2:-1]  # "是法人的多少倍" right after 法人
         if opens and len(left) == 1:
-            frame.terms = [left[0], *frame.terms]
+            frame.terms = [left[0], *(self._of_same_kind(left[0], term) for term in frame.terms)]
             self.tell(left)
+
+    def _of_same_kind(self, left: Term, right: Term) -> Term:
+        """ "比上年结转的多吗" in a talk about 企业: the same kind on both sides."""
+        wide = self.segment.has("sum") or any("总" in tag.text for tag in self.segment.tags)
+        named = any(self.segment.tags[at].of("aspect") for at in self.segment.pieces)
+        kind = left.item != right.item and left.aspect in self.schema.pairs["new"]
+        plain = right.aspect == "total" != left.aspect and not (wide or named)
+        fits = kind and plain and self.schema.allows(right.item, left.aspect)
+        return replace(right, aspect=left.aspect) if fits else right
 
     def _total(self) -> None:
         """ "那总数呢?" after one applicant kind or outcome asks for the 总计."""
