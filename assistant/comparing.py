@@ -49,7 +49,19 @@ def portion(request: Request) -> Plan | None:
     if verb < 0 or slots.has(*_NOT_A_PORTION) or frame.derived or frame.whole:
         return None
     part = _side(part_of(slots, 0, verb), request)
+    inside = [at for at in slots.ops().get("of_which", []) if at < verb]
+    behind = any(_side(part_of(slots, verb + 1, len(slots.tags)), request))
+    if inside and not behind and any(_side(part_of(slots, inside[-1], verb), request)):
+        # "两个区加起来的新收里，示例区占多少"
+        whole = _side(part_of(slots, 0, inside[-1]), request)
+        part = _side(part_of(slots, inside[-1], verb), request)
+        return _portion_of(part, whole, request)
     whole = _side(part_of(slots, verb + 1, len(slots.tags)), request)
+    return _portion_of(part, whole, request)
+
+
+def _portion_of(part: _Side, whole: _Side, request: Request) -> Plan | None:
+    frame = request.frame
     if not any(whole) or part == whole or len(frame.terms) != 1:
         return None
     quantity = counts(frame.terms, request.schema)[0]

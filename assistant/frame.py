@@ -162,6 +162,7 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
     frame.terms = terms_of(part, schema, frame)
     if whole:
         frame.whole = outermost(terms_of(whole, schema, Frame()), schema)
+        frame.whole = frame.whole or _other_column(frame.terms, whole, schema)
     if frame.whole and set(frame.terms) - set(frame.whole):
         # "以执法案卷为由不予公开的占不予公开": the whole is no part of itself
         frame.terms = [term for term in frame.terms if term not in frame.whole]
@@ -187,6 +188,16 @@ def _group_as_whole(frame: Frame, member_of: list[str], schema: Schema) -> None:
         group = schema.vocabulary.groups[name]
         if group.axis == "items" and len(frame.terms) == 1:
             frame.whole = [Term(item, schema.default_aspect(item)) for item in group.members]
+
+
+def _other_column(part: list[Term], whole: list[Mention], schema: Schema) -> list[Term]:
+    """ "新公开的规范性文件占对外公开总数量": another column of the same item."""
+    items = {term.item for term in part}
+    sides = [m.aspect for m in whole if m.aspect and not m.item]
+    (item, *_) = items or {""}
+    if len(items) != 1 or len(sides) != 1 or not schema.allows(item, sides[0]):
+        return []
+    return [Term(item, sides[0])]
 
 
 # ---- mentions as terms ----

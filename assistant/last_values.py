@@ -163,7 +163,9 @@ def _against_place(segment: Slots, turn: Context) -> Plan | None:
     plan = turn.plan
     named = [tag.value for tag in segment.all("ordinal") if isinstance(tag.value, int)]
     largest = plan is not None and plan.op == "maximum" and not turn.lost
-    if plan is None or not largest or len(named) != 1 or named[0] < 2 or segment.pieces:
+    if segment.has("minimum") and segment.has("than"):
+        named = [-1]  # "比最少的那年多多少"
+    if plan is None or not largest or len(named) != 1 or named[0] in (0, 1) or segment.pieces:
         return None
     if not segment.has("than", "difference", "times"):
         return None

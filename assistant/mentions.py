@@ -237,6 +237,10 @@ def split_excluded(
     containers = [m for m in inside if _contains_one(m, inside, schema)]
     kept = [m for m in mentions if m not in inside] + containers
     excluded = [m for m in inside if m not in containers]
+    # "除了自然人，法人和其他组织一共多少": the kind that follows is what is asked about.
+    sides = all(m.aspect and not m.item for m in excluded) and not any(m.aspect for m in kept)
+    if not end and len(excluded) > 1 and sides and not _listed(slots, excluded):
+        return [*kept, excluded[-1]], []
     if not kept and not end and len(excluded) > 1 and not _listed(slots, excluded):
         kept, excluded = excluded[-1:], excluded[:-1]
     # 其他 beside 除…外 means the rest, not a row or column of that name.

@@ -250,7 +250,8 @@ class ProseReader:
         """Whether a report that was named or is to be compared has no such number; says so."""
         known = len({f.report_id for node in draft.cited for f in node.figures()})
         named = len(plan.years) > 1 or len(plan.publishers) > 1
-        lacks = known < len(reports) and (named or read_across(plan.query) is not None)
+        across_several = known > 1 and read_across(plan.query) is not None
+        lacks = known < len(reports) and (named or across_several)
         if lacks:
             line = message("coverage", total=len(reports), known=known)
             draft.lines.append(draft.shown.say(line))

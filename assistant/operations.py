@@ -128,7 +128,7 @@ def _refuse_units(request: Request) -> None:
     """Money asked of a count, or people counted where the form counts applications."""
     units = request.slots.units()
     asked = bool(units & MONEY_UNITS) or request.slots.has("money")
-    if asked:
+    if asked and not request.take_money_per_count():
         request.take_money()
     terms = request.frame.terms
     in_money = any(request.schema.unit(term) in MONEY_UNITS for term in terms)

@@ -56,7 +56,8 @@ def _limit(request: Request) -> Threshold | None:
         request.share = True
         return Threshold(">", "50", "%")
     for value, unit, at in slots.numbers():
-        if unit == "%" and not slots.units() & {"件", "个"}:
+        moves = slots.has("growth", "change", "than")  # "比2023年下降了33.9%"
+        if unit == "%" and not slots.units() & {"件", "个"} and not moves:
             request.share = True  # but "七成都是…，具体多少件" asks for the number
         if value == 0 and (request.frame.groups or slots.has("which", "kinds", "count_of")):
             return Threshold("=", "0", unit)
@@ -151,7 +152,7 @@ def extreme(request: Request) -> Plan | None:
         return None
     _refuse_place_of_one(request)
     places = _two_places(slots)
-    asks_figure = not places and _asks_figure_of_extreme(slots)
+    asks_figure = not places and (_asks_figure_of_extreme(slots) or _by_how_much(slots))
     if asks_figure and _is_of_two(request):
         return _apart(request)
     shared = asks_figure or _orders_shares(request)
@@ -213,9 +214,18 @@ def _orders_shares(request: Request) -> bool:
 
 def _is_of_two(request: Request) -> bool:
     """ "两区谁的许可多，多多少": one measure of two places or years, and what lies between."""
-    asked = request.slots.has("difference", "times")
+    asked = request.slots.has("difference", "times") or _by_how_much(request.slots)
     single = len(request.frame.terms) + len(request.frame.derived) == 1
     return asked and single and len(request.scope.publishers) * len(request.scope.years) == 2
+
+
+def _by_how_much(slots: Slots) -> bool:
+    """ "哪边的许可多，多多少件", "谁的办结率高，高几个百分点": said twice, the second time with a
+    question word right behind."""
+    ops = slots.ops()
+    moved = sorted({*ops.get("more", []), *ops.get("less", [])})
+    asked = [at for at in moved if at + 1 < len(slots.tags)]
+    return len(moved) > 1 and any(slots.tags[at + 1].kind == "quantity" for at in asked[1:])
 
 
 def _apart(request: Request) -> Plan:

@@ -172,6 +172,17 @@ class Request:
         fits = term.aspect == "total" and self.schema.allows(term.item, "concluded")
         return replace(term, aspect="concluded") if fits else term
 
+    def take_money_per_count(self) -> bool:
+        """ "集中采购平均一个项目多少万元": the money by the count; whether that is so."""
+        terms = self.frame.terms
+        if len(terms) != 1 or not self.slots.has("mean", "per"):
+            return False
+        priced = self._priced(terms[0], other=True)
+        if priced == terms[0] or self.schema.unit(terms[0]) in MONEY_UNITS:
+            return False
+        self.frame.terms = [priced, terms[0]]
+        return True
+
     def take_money(self) -> None:
         """ "集中采购金额": of an item that is counted and priced, the aspect in money; both where
         the count is asked for, too ("缴费通知发了几件，金额多少", "平均每件缴费通知多少钱")."""

@@ -391,7 +391,9 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
             fits = any(schema.allows(item, sense.id) for item in items)
             around = any(schema.aspect_contains(sense.id, other) for other in aspects)
             turned = TURNED.get(sense.id, "")
-            yield fits and not {sense.id, turned} & aspects and not around
+            # "除了自然人，法人和其他组织一共多少": another kind is asked about
+            aside = _is_put_aside(at, segment) and bool(aspects - {"total", sense.id})
+            yield fits and not ({sense.id, turned} & aspects or around or aside)
         elif sense.kind == "derived":
             if other_side_wins(at, segment):
                 yield True  # "老百姓的胜诉率": the rate is the government's
@@ -401,6 +403,10 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
             group = schema.vocabulary.groups[sense.id]
             bare = tag.text in Lexicon.built_in().words["bare_applicant"] and bool(items)
             yield group.axis == "aspects" and not (aspects & {*group.members} or bare)
+
+
+def _is_put_aside(at: int, segment: Slots) -> bool:
+    return at > 0 and "except_before" in segment.tags[at - 1].ids("op")
 
 
 def _is_short_for(text: str, used: list[Term], schema: Schema) -> bool:
