@@ -21,7 +21,7 @@ from assistant.compute import Computer
 from assistant.context import Context, note_winners, of_winners
 from assistant.conversation import Conversations
 from assistant.draft import Draft
-from assistant.explain import explain
+from assistant.explain import explain, grounds
 from assistant.hearing import hearing, listener
 from assistant.joining import declined, joined
 from assistant.lexicon import Lexicon
@@ -297,6 +297,7 @@ class Assistant:
         said = self._prose.causes(plan, catalog, question)
         lines = [message("why_prose"), *(draft.shown.say(one.sentence) for one in said)]
         draft.lines[:0] = lines if said else [message("why_none")]
+        draft.lines[:0] = [draft.shown.say(line) for line in grounds(plan, self._schema)]
         return said
 
     def _not_found(self, question: str, plan: Plan, catalog: Catalog) -> Answer:

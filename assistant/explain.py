@@ -24,6 +24,21 @@ def explain(plan: Plan, schema: Schema, computer: Computer) -> Draft:
     return draft
 
 
+def grounds(plan: Plan, schema: Schema) -> list[str]:
+    """What the regulations say of the one ground that a question asks the reason of."""
+    items = {term.item for point in plan.points[:1] for term in point.quantity.terms}
+    groups = schema.vocabulary.groups.values()
+    known = {
+        item for group in groups if group.axis == "items" and not group.of for item in group.members
+    }
+    if len(items) != 1 or not items <= known:
+        return []
+    entry = schema.vocabulary.items[items.pop()]
+    if entry.glossary is None or not entry.glossary.article:
+        return []
+    return _glossary_lines(entry.name, entry.glossary.model_copy(update={"advice": ""}), False)
+
+
 def _lines(kind: str, name: str, schema: Schema, advice: bool) -> list[str]:
     if kind == "topic":
         return _glossary_lines(

@@ -60,6 +60,7 @@ def explained(request: Request) -> Plan | None:
 def _tells_apart(request: Request) -> bool:
     """ "不予处理和不予公开有什么区别": what each of them means; of places or years the figures."""
     named = {(term.item, term.aspect) for term in request.frame.terms}
+    named |= {("", aspect) for aspect in request.frame.only_aspects}
     return request.slots.has("differs") and len(named) > 1 and not request.is_wide
 
 

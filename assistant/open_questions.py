@@ -24,7 +24,7 @@ from assistant.prose_years import Across, across, read_across
 from assistant.quote_question import without
 from assistant.quotes import sentences_of, states_number, with_number
 from assistant.schema import Schema
-from assistant.section_question import Section, section_asked
+from assistant.section_question import Section, report_asked, section_asked
 from assistant.wording import number_text
 from assistant.words import levelled
 from ingest.figure import Figure, Passage, Place
@@ -79,6 +79,8 @@ class ProseReader:
             told = self._section(plan, reports[0], section)
             if told is not None:
                 return told
+        if len(reports) == 1 and report_asked(plan.query, self._names(reports)):
+            return self._outline(plan, reports[0])
         asked = read_across(plan.query) if len(reports) > 1 else None
         if asked is not None and (asked.op != "sum" or len(plan.years) > 1):
             found = self._across(plan, reports, asked)
@@ -289,6 +291,19 @@ class ProseReader:
         draft = Draft(plan)
         self._write(draft, report, quoted)
         return draft, quoted
+
+    def _outline(self, plan: Plan, report: Listed) -> tuple[Draft, list[Quoted]] | None:
+        """What opens each part of the prose, under its heading."""
+        passages = [p for p in self._library.passages(report.id) if p.section]
+        quoted = [
+            Quoted(sentence, passage)
+            for passage in passages[:_SENTENCES]
+            for sentence in passage.text.split("\n")[:1]
+            if sentence.strip()
+        ]
+        draft = Draft(plan)
+        self._write(draft, report, quoted)
+        return (draft, quoted) if quoted else None
 
     def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
         reports, doubt = _narrowed(plan, reports)

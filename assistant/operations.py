@@ -99,8 +99,20 @@ def _first(steps: tuple[_Step, ...], request: Request) -> Plan | None:
 
 def _refuse_parties(request: Request) -> None:
     """ "哪家单位被复议最多": a report does not count its own departments."""
-    if request.slots.has("among_parties") and len(request.scope.publishers) == 1:
+    if len(request.scope.publishers) == 1 and _asks_party(request):
         raise ScopeError(Refuse(message("no_parties"), "not_in_corpus"))
+
+
+def _asks_party(request: Request) -> bool:
+    """ "哪个部门", "哪个局" of a place that is named; "哪个单位" where only one is stored."""
+    if request.slots.has("among_parties"):
+        return True
+    words = Lexicon.built_in()
+    asked = [tag.text for tag in request.slots.tags if "which_place" in tag.ids("op")]
+    single = len(request.catalog.publishers) == 1
+    whole = any(words.pattern("whole_organ").search(text) for text in asked)
+    named = request.slots.any("place") and any(words.pattern("party").search(t) for t in asked)
+    return named or (single and whole)
 
 
 def _settle_open_items(request: Request) -> None:

@@ -49,8 +49,7 @@ def together(asked: Pair, question: str, matches: Matches, draft: Draft) -> bool
     said = matches(question)
     if said and _says_itself(asked, said[0].figure):
         return None
-    first = matches(f"{asked.first}有多少{asked.unit}")
-    second = matches(f"{asked.second}有多少{asked.unit}")
+    first, second = (_told(name, asked.unit, matches) for name in (asked.first, asked.second))
     if not first or not second:
         return False
     figures = (first[0].figure, second[0].figure)
@@ -58,6 +57,11 @@ def together(asked: Pair, question: str, matches: Matches, draft: Draft) -> bool
         return False
     _write(asked, figures, draft)
     return draft.node is not None
+
+
+def _told(name: str, unit: str, matches: Matches) -> Sequence[Any]:
+    """The number called `name`; one of money may leave out 金额."""
+    return matches(f"{name}有多少{unit}") or (matches(f"{name}金额有多少元") if not unit else [])
 
 
 def _says_itself(asked: Pair, figure: Figure) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.lexicon import FOLDER
 from assistant.normalize import normalize
+from assistant.numbers import YEAR
 from ingest.form import built_in_forms, read_yaml
 
 NUMERALS = "一二三四五六"
@@ -38,6 +39,17 @@ def section_asked(question: str, ignore: Sequence[str] = ()) -> Section | None:
         if by_number or (by_title and _whole().search(text)) or _named(section, text, ignore):
             return section
     return None
+
+
+def report_asked(question: str, ignore: Sequence[str] = ()) -> bool:
+    """Whether the report as a whole is to be told ("总结这份报告"), nothing of it by name."""
+    from assistant.quote_question import read_open, says_nothing, without
+
+    text = YEAR.sub("", without(normalize(question), ignore)).replace(" ", "")
+    if not re.search(_raw()["report"], text):
+        return False
+    rest = read_open(re.sub(_raw()["report"], " ", text), ignore)
+    return not rest.parts and all(map(says_nothing, rest.words))
 
 
 def names_section(question: str) -> bool:

@@ -61,8 +61,12 @@ class Knowledge:
         asks_figure = any(
             plan.points and not (plan.op == "explain" and plan.advice) for plan in understood.parts
         )
-        firm = [] if _asks_figure(question) else self._finder.by_firm_words(question)
-        if firm:
+        if cues().fee_asked.search(question) and not cues().about_report.search(question):
+            reckoned = self._fee(question)
+            if reckoned is not None:
+                return self._guarded(reckoned)
+        firm = self._finder.by_firm_words(question)
+        if firm and not cues().dated.search(question):
             return self._guarded(self._entry(question, firm[0], figures))
         made = None if asks_figure else self._reckoned(question)
         if made is None and not _asks_figure(question):

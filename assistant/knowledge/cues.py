@@ -26,6 +26,8 @@ class Cues:
     ours: re.Pattern[str]
     durations: re.Pattern[str]
     modal: re.Pattern[str]
+    fee_asked: re.Pattern[str]
+    dated: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +41,8 @@ def cues() -> Cues:
         pages=frozenset(raw["page_counters"]),
         **{
             name: re.compile(_words(raw[name]))
-            for name in ("fee", "about_report", "counts", "until", "ours", "durations", "modal")
+            for name in Cues.__dataclass_fields__
+            if name not in ("counted", "pages")
         },
     )
 

@@ -146,3 +146,25 @@ def test_what_may_be_done_is_a_rule_though_a_measure_is_named(
 )
 def test_what_is_not_told_has_no_figure(sample: Assistant, question: str) -> None:
     assert sample.ask(question).value is None
+
+
+def test_the_whole_report_is_told_by_what_opens_its_parts(sample: Assistant) -> None:
+    text = sample.ask("总结示例区2024年这份报告").text
+    assert "6,742条" in text and "更新不够及时" in text and "1,800元" in text
+
+
+def test_the_reason_of_a_ground_is_what_the_regulations_say_of_it(sample: Assistant) -> None:
+    text = sample.ask("示例区2024年为什么行政执法案卷不公开").text
+    assert "第十六条" in text and "没有说明原因" in text
+
+
+def test_a_fee_to_be_paid_is_reckoned_though_a_month_is_named(sample: Assistant) -> None:
+    answer = sample.ask("一个月申请25件要交多少")
+    assert (answer.value, answer.unit) == (str((25 - 10) * 100), "元")
+
+
+@pytest.mark.parametrize(
+    "question", ["示例区2024年被起诉的是哪个局", "示例区2024年申请公开最多的信息类型是什么"]
+)
+def test_what_no_column_tells_has_no_figure(sample: Assistant, question: str) -> None:
+    assert sample.ask(question).value is None
