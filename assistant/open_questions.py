@@ -17,7 +17,7 @@ from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.numbers import YEAR
 from assistant.plan import Plan
-from assistant.prose_question import asks_number, lists
+from assistant.prose_question import asks_number, counts_kinds, lists
 from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
@@ -82,7 +82,9 @@ class ProseReader:
         if len(reports) == 1 and report_asked(plan.query, self._names(reports)):
             return self._outline(plan, reports[0])
         asked = read_across(plan.query) if len(reports) > 1 else None
-        if asked is not None and (asked.op != "sum" or len(plan.years) > 1):
+        if asked is not None and (asked.op not in _OF_YEARS or len(plan.years) > 1):
+            if asked.op == "ends":
+                reports = _first_and_last(reports)
             found = self._across(plan, reports, asked)
             if found is not None or asked.op not in _SAID:
                 return (found, []) if found is not None else None
@@ -104,7 +106,7 @@ class ProseReader:
         understood = not any(id_.startswith("gap:") for id_ in plan.explain)
         if understood and states_number(plan.query):
             return None  # its number stands nowhere: what else is said of its words is no answer
-        if self._wants_number(plan):
+        if self._wants_number(plan) and not counts_kinds(plan.query):
             return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
 
@@ -344,6 +346,14 @@ def _first(text: str, passages: int) -> list[str]:
     return told[: max(_SENTENCES // passages, 1)]
 
 
+def _first_and_last(reports: Sequence[Listed]) -> list[Listed]:
+    """ "2020到2024年增加了多少": of each place the first and the last of the years named."""
+    ordered = sorted(reports, key=lambda report: (report.publisher, report.year or 0))
+    if len({report.publisher for report in ordered}) > 1:
+        return ordered
+    return [ordered[0], ordered[-1]]
+
+
 def _narrowed(plan: Plan, reports: Sequence[Listed]) -> tuple[Sequence[Listed], str]:
     """The reports to quote from, and the question back where a place must be named first: of too
     many reports of no named year the newest of each place."""
@@ -360,6 +370,7 @@ def _narrowed(plan: Plan, reports: Sequence[Listed]) -> tuple[Sequence[Listed], 
     return [], message("which_place", names=names)
 
 
+_OF_YEARS = ("sum", "ends")  # only of years that are named
 _SAID = ("more", "rate")  # what the prose of one report may say itself
 _MOST_REPORTS = 60  # of which the prose is read for one question
 _CAUSE = "原因"  # makes any question one that only a cause answers (lexicon/topics.yaml, needs)

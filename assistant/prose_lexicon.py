@@ -17,6 +17,7 @@ class ProseLexicon:
     asks: tuple[re.Pattern[str], ...]
     no_number: re.Pattern[str]
     quantity: re.Pattern[str]
+    kinds: re.Pattern[str]
     counted: re.Pattern[str]
     breaks: re.Pattern[str]
     counters: dict[str, frozenset[str]]  # class → counters
@@ -64,6 +65,7 @@ def prose_lexicon() -> ProseLexicon:
         asks=tuple(re.compile(text.replace("{units}", alternatives)) for text in raw["asks"]),
         no_number=re.compile(raw["no_number"]),
         quantity=re.compile(raw["quantity"]),
+        kinds=re.compile(raw["kinds"]),
         counted=re.compile(raw["counted"].replace("{units}", alternatives)),
         breaks=re.compile(raw["breaks"]),
         counters=counters,

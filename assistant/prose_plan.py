@@ -33,6 +33,7 @@ _NUMERIC = (
     "points",
     "compare",
 )
+_COUNTING = ("check", "chart", "table", "stored", "growth", "times", "points")
 _GOING_ON = (
     "why",
     "chart",
@@ -163,7 +164,7 @@ def _is_open(slots: Slots, turn: Context, question: str) -> bool:
     """Whether no measure is named, nothing is to be computed and no earlier question goes on."""
     named = any(not slots.tags[at].senses[0].weak for at in slots.pieces)
     counted = slots.any("quantity") or slots.any("number")
-    if asks_topic(question) and not (named or counted or slots.has(*_NUMERIC)):
+    if asks_topic(question) and not (named or counted or slots.has(*_COUNTING)):
         return True
     if named or slots.has(*_NUMERIC) or (slots.pieces and not slots.has("summary")):
         return False

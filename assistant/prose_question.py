@@ -72,6 +72,11 @@ def lists(question: str) -> bool:
     return bool(prose_lexicon().no_number.search(text)) and not asks_number(question)
 
 
+def counts_kinds(question: str) -> bool:
+    """ "政策解读有几种形式": where no number says it, a list does."""
+    return bool(prose_lexicon().kinds.search(levelled(question)))
+
+
 def _counted_noun(text: str, lexicon: ProseLexicon) -> re.Match[str] | None:
     """ "篇数", "场次", "条数": a counter made a noun, which asks for a number by itself."""
     return next((m for m in lexicon.counted.finditer(text) if lexicon.classes(m["unit"])), None)

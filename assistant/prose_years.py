@@ -29,9 +29,9 @@ _ALIKE = 0.5  # of the words that belong to the numbers alone
 class Across:
     """What is asked of the numbers of several reports, and the question for each of them.
 
-    `op` is sum, mean, most, least, more, rate or times; `fewer` says that "more" was asked the
-    other way round; `text` is the whole question, of which the order of the names tells what is
-    compared.
+    `op` is sum, mean, most, least, more, ends (the last year against the first), rate or times;
+    `fewer` says that "more" was asked the other way round; `text` is the whole question, of which
+    the order of the names tells what is compared.
     """
 
     op: str
@@ -42,6 +42,7 @@ class Across:
 
 
 Told = tuple[Listed, Figure]
+_OF_TWO = ("more", "ends", "rate", "times")
 
 
 def read_across(question: str) -> Across | None:
@@ -54,7 +55,7 @@ def read_across(question: str) -> Across | None:
     unit = _unit(text)
     bare = _YEAR.sub("", _cues()[op].sub(" ", text))
     label = re.sub(_rest(), "", bare).strip(" ,;?。的")
-    fewer = op == "more" and bool(_fewer().search(cue.replace("多少", "")))
+    fewer = op in ("more", "ends") and bool(_fewer().search(cue.replace("多少", "")))
     return Across(op, f"{label}有多少{unit}", label, text, fewer) if label else None
 
 
@@ -64,12 +65,12 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
     told = sorted(told, key=lambda pair: (pair[0].year or 0, pair[0].publisher))
     if len(told) < 2 or not _comparable([figure for _, figure in told], asked.op):
         return False
-    if asked.op in ("more", "rate", "times"):
+    if asked.op in _OF_TWO:
         if len(told) != 2:
             return False
-        if asked.op == "rate" and len({report.publisher for report, _ in told}) > 1:
+        if asked.op in ("rate", "ends") and len({report.publisher for report, _ in told}) > 1:
             return False
-        if asked.op != "rate":
+        if asked.op not in ("rate", "ends"):
             told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0]))
     unit = told[0][1].unit
     cells: list[Node] = [Cell(figure) for _, figure in told]
@@ -145,7 +146,14 @@ def _mean(asked: Across, told: Sequence[Told], cells: list[Node], unit: str, dra
     draft.lines.insert(1, _formula(draft, unit))
 
 
-_WRITERS = {"sum": _sum, "mean": _mean, "more": _more, "rate": _rate, "times": _times}
+_WRITERS = {
+    "sum": _sum,
+    "mean": _mean,
+    "more": _more,
+    "ends": _more,
+    "rate": _rate,
+    "times": _times,
+}
 
 
 def _extreme(asked: Across, told: Sequence[Told], cells: list[Node], draft: Draft) -> bool:

@@ -168,3 +168,18 @@ def test_a_fee_to_be_paid_is_reckoned_though_a_month_is_named(sample: Assistant)
 )
 def test_what_no_column_tells_has_no_figure(sample: Assistant, question: str) -> None:
     assert sample.ask(question).value is None
+
+
+def test_the_last_year_against_the_first(sample: Assistant) -> None:
+    answer = sample.ask("示例区政策解读从2020年到2024年增长了多少篇")
+    assert (answer.value, answer.unit) == (str(118 - 71), "篇")
+
+
+def test_the_last_three_years_are_put_together(sample: Assistant) -> None:
+    assert sample.ask("示例区近三年政策解读合计").value == str(92 + 105 + 118)
+    assert sample.ask("示例区近三年平均每年发布多少篇政策解读").value == str((92 + 105 + 118) // 3)
+
+
+def test_kinds_without_a_number_are_listed(sample: Assistant) -> None:
+    answer = sample.ask("示例区2021年政策解读有几种形式")
+    assert answer.status == "answered" and "图解和短视频" in answer.text
