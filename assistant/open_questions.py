@@ -17,7 +17,9 @@ from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.numbers import YEAR
 from assistant.plan import Plan
+from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_question import asks_number, counts_kinds, lists
+from assistant.prose_reports import MOST_QUOTED, first_and_last, narrowed
 from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
@@ -84,7 +86,7 @@ class ProseReader:
         asked = read_across(plan.query) if len(reports) > 1 else None
         if asked is not None and (asked.op not in _OF_YEARS or len(plan.years) > 1):
             if asked.op == "ends":
-                reports = _first_and_last(reports)
+                reports = first_and_last(reports)
             found = self._across(plan, reports, asked)
             if found is not None or asked.op not in _SAID:
                 return (found, []) if found is not None else None
@@ -114,7 +116,7 @@ class ProseReader:
         self, plan: Plan, reports: Sequence[Listed]
     ) -> tuple[Draft, list[Quoted]] | None:
         """The sentences with the number that is asked about ("15100元是什么钱")."""
-        if asks_number(plan.query) or len(reports) > _MOST_QUOTED:
+        if asks_number(plan.query) or len(reports) > MOST_QUOTED:
             return None
         draft, quoted = Draft(plan), list[Quoted]()
         for report in reports:
@@ -147,7 +149,7 @@ class ProseReader:
             for report in catalog.reports
             if report.publisher in publishers and report.year in years
         ]
-        if not reports or len(reports) > _MOST_QUOTED:
+        if not reports or len(reports) > MOST_QUOTED:
             return []
         found = [
             one for report in reports for one in self._said(question + _CAUSE, report, reports)
@@ -308,7 +310,7 @@ class ProseReader:
         return (draft, quoted) if quoted else None
 
     def _quotes(self, plan: Plan, reports: Sequence[Listed]) -> tuple[Draft, list[Quoted]] | None:
-        reports, doubt = _narrowed(plan, reports)
+        reports, doubt = narrowed(plan, reports)
         draft = Draft(plan, doubt=doubt)
         if doubt:
             return draft, []
@@ -319,6 +321,9 @@ class ProseReader:
             if told:
                 self._write(draft, report, told)
                 quoted += told
+        numbers = any(char.isdigit() for one in quoted for char in one.sentence)
+        if prose_lexicon().measured.search(levelled(plan.query)) and not numbers:
+            return None  # "政策意见采纳率": nothing is said of how much
         return (draft, quoted) if quoted else None
 
     def _said(self, question: str, report: Listed, reports: Sequence[Listed]) -> list[Quote]:
@@ -346,35 +351,10 @@ def _first(text: str, passages: int) -> list[str]:
     return told[: max(_SENTENCES // passages, 1)]
 
 
-def _first_and_last(reports: Sequence[Listed]) -> list[Listed]:
-    """ "2020到2024年增加了多少": of each place the first and the last of the years named."""
-    ordered = sorted(reports, key=lambda report: (report.publisher, report.year or 0))
-    if len({report.publisher for report in ordered}) > 1:
-        return ordered
-    return [ordered[0], ordered[-1]]
-
-
-def _narrowed(plan: Plan, reports: Sequence[Listed]) -> tuple[Sequence[Listed], str]:
-    """The reports to quote from, and the question back where a place must be named first: of too
-    many reports of no named year the newest of each place."""
-    if len(reports) > _MOST_QUOTED and not plan.years:
-        newest: dict[str, Listed] = {}
-        for report in sorted(reports, key=lambda report: report.year or 0):
-            newest[report.publisher] = report
-        reports = list(newest.values())
-    if len(reports) <= _MOST_QUOTED:
-        return reports, ""
-    if not asks_topic(plan.query):
-        return [], ""
-    names = "、".join(sorted({short_name(report.publisher) for report in reports})[:_MOST_QUOTED])
-    return [], message("which_place", names=names)
-
-
 _OF_YEARS = ("sum", "ends")  # only of years that are named
 _SAID = ("more", "rate")  # what the prose of one report may say itself
 _MOST_REPORTS = 60  # of which the prose is read for one question
 _CAUSE = "原因"  # makes any question one that only a cause answers (lexicon/topics.yaml, needs)
-_MOST_QUOTED = 6  # reports that are quoted side by side
 _SENTENCES = 12  # of a section that is asked for whole
 
 

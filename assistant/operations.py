@@ -21,6 +21,7 @@ from assistant.slots import Slots
 _LIMITS = ("at_least", "at_most", "not_below", "not_above", "above_after", "below_after")
 _ROUND = (0, 1, 10, 100, 1000, 10_000)  # "每百件里", "一件里": no count of a report
 COUNTED_KINDS = {"项", "类", "种"}
+_MOST_ROWS = 12  # "八个理由里": kinds that a form has rows of
 # Each looks whether the words ask for it; the first that says so makes the plan.
 _Step = Callable[[Request], Plan | None]
 _WITHOUT_SCOPE: tuple[_Step, ...] = (
@@ -71,7 +72,8 @@ def _among(slots: Slots) -> str:
     inside, limits = slots.ops().get("of_which", []), set(_LIMITS)
     for value, unit, at in slots.numbers():
         beside = {op for tag in slots.tags[max(at - 1, 0) : at + 2] for op in tag.ids("op")}
-        if unit not in ("", "件") or value in _ROUND or beside & limits:
+        counts = unit in ("", "件") or (unit == "个" and value > _MOST_ROWS)
+        if not counts or value in _ROUND or beside & limits:
             continue
         for sign in inside:
             words = slots.tags[at + 1 : sign]

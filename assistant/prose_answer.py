@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -24,6 +25,7 @@ from ingest.embedding import Embedder
 from ingest.figure import Figure, Place
 
 THRESHOLD = 0.6
+_STATED = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?")
 
 # How sure a word is when found so far from the number.
 _LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35
@@ -124,7 +126,8 @@ class _Finder:
         fit = _counter_fit(ask, figure, self._lexicon)
         fit *= _year_fit(ask, figure, self._year, self._lexicon)
         fit *= _manner_fit(ask, context, self._lexicon) * _joined_fit(ask, context, self._lexicon)
-        fit *= _thing_fit(ask, figure, context, self._lexicon)
+        fit *= _thing_fit(ask, figure, context, self._lexicon) * _said_fit(ask, figure)
+        fit *= _channel_fit(ask, context, self._lexicon) * _telling_fit(ask, context, self._lexicon)
         if fit == 0:
             return ProseMatch(figure, 0.0, ask.text, part)
         found = {word: self._found(word, context) for word in ask.words}
@@ -133,6 +136,7 @@ class _Finder:
         own = self._own(ask, context)
         score = fit * covered * (0.55 + 0.45 * focus) * (0.8 + 0.2 * own)
         score *= self._noun_fit(ask, context, own, found)
+        score *= _foreign_fit(ask, figure, context, self._lexicon)
         missing = [word for word, level in found.items() if level == 0]
         reasons = (
             f"covered {covered:.2f}",
@@ -269,6 +273,9 @@ def _thing_fit(ask: Ask, figure: Figure, context: Context, lexicon: ProseLexicon
     各配备1名专职人员"), or a thing that it names itself and the question does not."""
     if not ask.focus or not ask.counter or lexicon.classes(figure.unit) & lexicon.abstract:
         return 1.0
+    aspect = lexicon.aspects.match(context.tail)
+    if aspect and aspect.group() not in ask.text:
+        return 0.4  # "几个工作要点" is not "4个方面"
     after = [word for word in segments_of(context.tail) if word not in lexicon.stop]
     things = [word for word in after if len(word) > 1 and word not in lexicon.light][-1:]
     if not things and lexicon.classes(figure.unit) & ask.classes <= {"person_like"}:
@@ -276,6 +283,45 @@ def _thing_fit(ask: Ask, figure: Figure, context: Context, lexicon: ProseLexicon
     if not things or _named(things[0], ask, lexicon) >= 0.5:
         return 1.0
     return 1.0 if any(_level_in(word, context.tail, lexicon) for word in ask.words) else 0.4
+
+
+def _foreign_fit(ask: Ask, figure: Figure, context: Context, lexicon: ProseLexicon) -> float:
+    """Less than 1 where the noun before the number is another and so is its counter: "一件事办了
+    多少件" is not "一件事专题26个"."""
+    if not ask.counter or not figure.unit or _same_counter(figure.unit, ask.counter):
+        return 1.0
+    if "paper" not in lexicon.classes(figure.unit) & ask.classes:
+        return 1.0
+    own = replace(context, local=context.head[-8:] if not context.tail else context.local)
+    last = local_words(own, lexicon.stop | lexicon.light)[-1:]
+    return 0.7 if last and _named(last[0], ask, lexicon) < 0.5 else 1.0
+
+
+def _said_fit(ask: Ask, figure: Figure) -> float:
+    """0 where the question itself states the number: "39项任务完成了多少项" asks for another."""
+    stated = [Decimal(plain.replace(",", "")) for plain in _STATED.findall(ask.text)]
+    return 0.0 if figure.value in stated else 1.0
+
+
+def _channel_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
+    """A number of several channels together is not that of one of them."""
+    means = lexicon.means.match(context.local)
+    if means is None or not any(sign in means.group() for sign in "、等和及"):
+        return 1.0
+    rest = context.local[means.end() :]
+    only = [word for word in ask.words if word in means.group() and word not in rest]
+    return 0.5 if any(word not in lexicon.light for word in only) else 1.0
+
+
+def _telling_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
+    """What was done of several things ("保留65件、修改7件"), or what each of some has ("街道各配备
+    1名"), is an answer only where the question says so."""
+    told = lexicon.telling.findall(context.local)
+    if told and not any(_named(word, ask, lexicon) for word in told):
+        return 0.5
+    each = lexicon.each.search(context.clause)
+    whole = lexicon.whole.search(ask.text)
+    return 0.5 if each and whole and each["who"] not in ask.text else 1.0
 
 
 def _level_in(word: str, text: str, lexicon: ProseLexicon) -> bool:

@@ -18,6 +18,7 @@ class ProseLexicon:
     no_number: re.Pattern[str]
     quantity: re.Pattern[str]
     kinds: re.Pattern[str]
+    measured: re.Pattern[str]
     counted: re.Pattern[str]
     breaks: re.Pattern[str]
     counters: dict[str, frozenset[str]]  # class → counters
@@ -31,6 +32,10 @@ class ProseLexicon:
     negation_figure: re.Pattern[str]
     negation_question: re.Pattern[str]
     means: re.Pattern[str]
+    telling: re.Pattern[str]
+    aspects: re.Pattern[str]
+    each: re.Pattern[str]
+    whole: re.Pattern[str]
     planned: re.Pattern[str]
     plan_question: re.Pattern[str]
     span: str
@@ -66,6 +71,7 @@ def prose_lexicon() -> ProseLexicon:
         no_number=re.compile(raw["no_number"]),
         quantity=re.compile(raw["quantity"]),
         kinds=re.compile(raw["kinds"]),
+        measured=re.compile(raw["measured"]),
         counted=re.compile(raw["counted"].replace("{units}", alternatives)),
         breaks=re.compile(raw["breaks"]),
         counters=counters,
@@ -79,6 +85,10 @@ def prose_lexicon() -> ProseLexicon:
         negation_figure=re.compile(raw["negation"]["figure"]),
         negation_question=re.compile(raw["negation"]["question"]),
         means=re.compile(raw["means"]),
+        telling=re.compile(raw["telling"]),
+        aspects=re.compile(raw["aspects"]),
+        each=re.compile(raw["each"]),
+        whole=re.compile(raw["whole"]),
         planned=re.compile(raw["planned"]),
         plan_question=re.compile(raw["plan_question"]),
         span=raw["span"],

@@ -352,7 +352,11 @@ def _loses_unit(segment: Slots, plan: Plan, schema: Schema) -> bool:
     if moved and segment.pieces and plan.op == "lookup" and not segment.has("share", "share_verb"):
         return True  # "突然多了，多了百分之几" without the year before
     money = all(schema.unit(term) in MONEY_UNITS for term in _counted(plan))
-    if "件" in units and money and not segment.has("per"):
+    sums = any(unit in MONEY_UNITS for _, unit, _ in segment.numbers())
+    if sums and not any(schema.unit(term) in MONEY_UNITS for term in _counted(plan)):
+        return True  # "欠费5000元的是几个人"
+    counted = "".join(tag.text for tag in segment.tags).endswith("件数")
+    if ("件" in units or counted) and money and not segment.has("per"):
         return True  # "收费的里面交了几件"
     every = all(point.quantity.unit == "%" for point in plan.points)
     return "件" in units and every and plan.op != "filter"

@@ -183,3 +183,19 @@ def test_the_last_three_years_are_put_together(sample: Assistant) -> None:
 def test_kinds_without_a_number_are_listed(sample: Assistant) -> None:
     answer = sample.ask("示例区2021年政策解读有几种形式")
     assert answer.status == "answered" and "形式单一" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "示例区2024年26个专题更新了多少个",  # its own number
+        "示例区2022年全区专职人员共多少人",  # one in each street
+        "示例区2024年一件事办了多少件",  # the subjects are counted, not what was done
+        "示例区2024年收到缴费的件数",  # money only
+        "示例区2024年300元没交的有几件",
+        "示例区2024年59个事项中企业申请了几个",  # not a whole of anything
+        "示例区2024年11件收费申请是哪些人申请的",
+    ],
+)
+def test_a_number_of_something_else_is_no_answer(sample: Assistant, question: str) -> None:
+    assert sample.ask(question).value is None

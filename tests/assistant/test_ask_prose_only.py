@@ -76,3 +76,7 @@ def test_the_sentence_of_a_number_that_is_named(old: Assistant) -> None:
     answer = old.ask("样例县2018年90条是什么")
     assert answer.status == "answered" and "公告90条" in answer.text
     assert old.ask("样例县2018年91条是什么").status != "answered"
+
+
+def test_one_of_several_channels_has_not_their_number(old: Assistant) -> None:
+    assert old.ask("样例县2018年政务新媒体公开了多少条信息").value is None
