@@ -192,7 +192,7 @@ class Knowledge:
             return None  # how long it took is no rule
         ids = self._finder.by_name(question)
         if not ids:
-            ids = self._linked(understood.parts)
+            ids = self._linked(understood.parts) or self._finder.by_article(question)
         if ids:
             return self._entry(question, ids[0], figures)
         return None

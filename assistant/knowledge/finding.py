@@ -18,12 +18,22 @@ SURE = 0.80  # at or above: answered, if AHEAD of the second
 CLOSE = 0.50  # at or above: asked back with choices
 AHEAD = 0.04
 _DENSE = 0.7  # of the fused score; the rest is BM25 over the best BM25 score possible
+_ARTICLE = re.compile(r"第([一二三四五六七八九十百]+|\d{1,2})条")
+_SAYS = re.compile(r"说|讲|规定|什么|啥|内容|哪些")
 _LOOSE = re.compile(r"[\s\W_]+")
 
 
 def plain(text: str) -> str:
     """Without punctuation and white space, in half width."""
     return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def chinese(number: int) -> str:
+    """Below 100: 33 is 三十三."""
+    tens, ones = divmod(number, 10)
+    digits = " 一二三四五六七八九"
+    head = ("" if tens == 1 else digits[tens]) + "十" if tens else ""
+    return head + (digits[ones] if ones else "")
 
 
 class Finder:
@@ -63,6 +73,22 @@ class Finder:
             for id_, entry in self._pack.entries.items()
             if any(re.search(pattern, text) for pattern in entry.firm)
         ]
+
+    def by_article(self, question: str) -> list[str]:
+        """Ids of the entries on the article that the question names ("条例第三十三条说什么"); the
+        one that rests on the fewest articles first."""
+        text = plain(question)
+        named = _ARTICLE.search(text)
+        if not named or not _SAYS.search(text):
+            return []
+        number = named[1] if not named[1].isdigit() else chinese(int(named[1]))
+        law = "review" if "复议法" in text else "suit" if "诉讼法" in text else "decree711"
+        found = [
+            (sum(article.at.count("第") for article in entry.articles), id_)
+            for id_, entry in self._pack.entries.items()
+            if any(a.law == law and f"第{number}条" in a.at for a in entry.articles)
+        ]
+        return [id_ for _, id_ in sorted(found)]
 
     def by_meaning(self, question: str, k: int = 3) -> list[tuple[str, float]]:
         """The `k` nearest entries with a score of about 0..1, best first."""

@@ -199,3 +199,24 @@ def test_kinds_without_a_number_are_listed(sample: Assistant) -> None:
 )
 def test_a_number_of_something_else_is_no_answer(sample: Assistant, question: str) -> None:
     assert sample.ask(question).value is None
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("信息公开条例第三十三条说什么", "20个工作日"),
+        ("条例第14条规定了什么", "国家秘密"),
+        ("第三方不同意公开怎么办", "第三十二条"),
+        ("复议60日从哪天算", "行政复议法"),
+        ("多久没回应算超期", "第三十三条"),
+        ("帮我申请信息公开", "第二十九条"),
+    ],
+)
+def test_rules_by_article_and_by_what_happens(sample: Assistant, question: str, said: str) -> None:
+    answer = sample.ask(question)
+    assert answer.status == "answered" and said in answer.text and answer.value is None
+
+
+def test_new_ways_of_replying_are_told_by_the_report_not_the_rules(sample: Assistant) -> None:
+    text = sample.ask("海淀区2024年依申请公开的答复有什么新方式").text
+    assert "条例" not in text
