@@ -314,6 +314,7 @@ def relative(request: Request) -> Plan | None:
     percent = slots.has("growth") or (
         "%" in slots.units() and slots.has("more", "less", "difference", "change")
     )
+    percent = percent or asks_growth_in_percent(slots)  # "少几成"
     of_two = len(terms) == 2 and slots.has("than") and len(request.scope.years) == 1
     if not (percent and of_two) or slots.has("points") or _in_points(slots):
         return None

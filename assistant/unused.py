@@ -277,6 +277,9 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
+    places = len({(point.publisher, point.year) for point in plan.points})
+    if plan.over == "measure" and measures > 1 < places and not segment.has("which_place"):
+        return True  # "两区不予公开理由最多的分别是什么": one order of each
     if plan.over == "measure" and _ranks_whole_with_part(plan, schema):
         return True
     both = segment.has("maximum") and segment.has("minimum") and plan.op != "rank"

@@ -85,3 +85,27 @@ def test_what_goes_on(sample: Assistant, turns: str, value: Fraction) -> None:
 def test_what_is_not_settled_is_asked_back(sample: Assistant, turns: str) -> None:
     answer = talk(sample, turns)
     assert answer.status == "clarify" and answer.value is None, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("2024年海淀区和示例区,哪边的行政许可多,多多少件", 53994 - 11890),
+        ("两个区2024年谁的办结率高,高几个百分点", Fraction(325900, 3516) - Fraction(32700, 355)),
+        ("2024年两个区加起来的新收申请里,示例区占百分之多少", Fraction(32800, 3419)),
+        ("示例区2020年新公开的规范性文件占对外公开总数量的百分之几", Fraction(900, 46)),
+        ("示例区2021年除了自然人,法人和其他组织一共新提了多少件申请", 184 - 143),
+        ("示例区2023年新收比上年降了三成吗", 245 - 352),
+    ],
+)
+def test_places_and_years_beside_one_another(
+    sample: Assistant, question: str, value: Fraction
+) -> None:
+    answer = sample.ask(question, session=question)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6), answer.text
+
+
+def test_one_order_of_several_places_is_asked_back(sample: Assistant) -> None:
+    answer = sample.ask("2024年两区不予公开理由最多的分别是什么", session="两区")
+    assert answer.status == "clarify" and answer.value is None
