@@ -12,7 +12,7 @@ from assistant.going_on import orders_years
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import fits, whole_of_parts
+from assistant.quantities import default_whole, fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -53,6 +53,7 @@ class _FollowUp(FollowUp):
         self._rate_of_last()
         self._total()
         self._take_whole_before()
+        self._take_sum_before()
         self._settle_whole()
         self._note_around()
         names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
@@ -348,6 +349,13 @@ class _FollowUp(FollowUp):
             return  # "占总的多少": the whole, not a sum of what was asked
         if max(len(turn.frame.terms), len(turn.years), len(turn.publishers)) > 1:
             return
+        count = self.counted
+        if count and "sum" in ops and not self.segment.any("pronoun"):
+            if len(turn.terms) < count:
+                raise ScopeError(Clarify(message("which_of_them")))
+            self.frame.terms = turn.terms[-count:]  # "四个加起来"
+            self.tell(self.frame.terms)
+            return
         asked = turn.now if len(turn.now) > 1 else turn.terms
         if len(asked) < 2:
             return
@@ -502,6 +510,19 @@ class _FollowUp(FollowUp):
         if fitted != terms:
             self.carried.append(self.schema.vocabulary.aspects[aspect].name)
         return fitted
+
+    def _take_sum_before(self) -> None:
+        """ "占多少" after "复议和诉讼一共多少", "其中复议呢": of that sum, where a share of the measure
+        is taken of nothing else."""
+        segment, frame, summed = self.segment, self.frame, self.turn.summed
+        again = self.is_elliptic and self.turn.shared and not segment.ops()
+        shared = segment.has("share", "share_verb") or "%" in segment.units() or again
+        named = frame.whole or frame.derived or frame.excluded or len(frame.terms) != 1
+        if not shared or named or segment.has("than", "difference", "growth", "change"):
+            return
+        if frame.terms[0] in summed and not default_whole(frame.terms[0], self.schema):
+            frame.whole = list(summed)
+            self.tell(frame.whole)
 
     def _take_whole_before(self) -> None:
         """ "予以公开在这个剩下的里面能占…": the whole is what was computed before.

@@ -33,6 +33,7 @@ class Context:
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
     met: tuple[int, ...] = ()  # the years that the last limit was met in
     spoken: tuple[int, ...] = ()  # years of single answers, the one spoken of last at the end
+    summed: tuple[Term, ...] = ()  # what the last sum added up, while its parts are spoken of
     absent: ScopeError | None = None  # the last question was of a place or year not stored
     asked: Frame | None = None  # what a sub-question in work was about, where none is answered
     around: list[Term] = field(default_factory=list)  # what "其中…" was asked inside of
@@ -116,4 +117,14 @@ def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     elif len(plan.points) > 2 and plan.op not in _RANKINGS:
         turn.points = []  # what was answered last is no pair
     turn.quantities = tuple(dict.fromkeys(p.quantity for p in plan.points))
+    turn.summed = _summed(turn)
     turn.shared = any(quantity.is_rate for quantity in turn.quantities) and not frame.derived
+
+
+def _summed(turn: Context) -> tuple[Term, ...]:
+    """What the last sum added up, as long as only its parts are asked about."""
+    counts = [quantity for quantity in turn.quantities if not quantity.whole]
+    if len(counts) == 1 and len(turn.frame.terms) > 1 and len(counts[0].terms) > 1:
+        added = counts[0].terms
+        return added if all(term.sign > 0 for term in added) else ()
+    return turn.summed if set(turn.frame.terms) <= {*turn.summed} else ()

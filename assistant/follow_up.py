@@ -31,6 +31,7 @@ _BARE = ("quantity", "filler", "and", "of", "ellipsis")
 _SHORT = 8  # characters of a follow-up that names a measure and no more
 OPENING = 2  # words within which 其中 opens a follow-up
 _NAMED = 4  # measures that are named where a follow-up leans on them
+_THINGS = ("个", "项", "类", "种")
 _FEW_WORDS = 4  # characters of fillers that a bare "一共有几件" may hold
 
 
@@ -73,6 +74,12 @@ class FollowUp:
         asked = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "all": len(self.turn.terms)}
         named = [tag.ids("pronoun")[0] for tag in self.segment.tags if tag.ids("pronoun")]
         return max((asked.get(name, 1) for name in named), default=1)
+
+    @property
+    def counted(self) -> int:
+        """How many things "四个加起来" says, 0 where no such number is said."""
+        numbers = [int(n) for n, unit, _ in self.segment.numbers() if unit in _THINGS and n < 10]
+        return numbers[0] if len(numbers) == 1 and numbers[0] > 1 else 0
 
     def opening_copula(self) -> int:
         """Where 是 stands in "是自然人的百分之几": what follows it is the whole; −1 where not."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.context import Context
 from assistant.messages import message
-from assistant.plan import Clarify, Plan
+from assistant.plan import Clarify, Over, Plan
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 
@@ -28,8 +28,11 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
         raise ScopeError(
             Clarify(message("not_put_together"))
         )  # "比2021年呢": what is held against it
+    found = _against_found(segment, plan, turn)
+    if found is not None:
+        return found
     again = _growth_again(segment, plan, last) or _divided_again(segment, plan, last)
-    again = again or _order_again(segment, plan, last)
+    again = again or _order_again(segment, plan, last) or _across_again(segment, plan, last)
     if again is not None:
         return again
     asks = bool(segment.pieces) or segment.has("share", "share_verb", "of_which")
@@ -92,6 +95,62 @@ def _order_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
         replace(point, publisher=publisher, year=year, place=place) for point in last.points
     )
     return replace(last, points=points, notes=plan.notes, publishers=(publisher,), years=(year,))
+
+
+def _across_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
+    """ "诉讼呢" after "复议2020到2024一共", "许可呢" after a difference between two places: the same
+    of this measure, over the same places and years."""
+    across = last.op in ("sum", "difference", "times", "portion") and last.over != "measure"
+    elided = segment.any("ellipsis") and not segment.ops() and bool(segment.pieces)
+    scoped = any(segment.any(kind) for kind in ("year", "year_word", "place", "every_place"))
+    measures = {point.quantity for point in plan.points}
+    before = {point.quantity for point in last.points}
+    if not (across and elided and plan.op in ("lookup", "trend")) or scoped or last.target_unit:
+        return None
+    if len(measures) != 1 or len(before) != 1 or _scopes(plan) != _scopes(last):
+        return None
+    (now,), (old,) = measures, before
+    alike = (now.is_rate, now.divisor, bool(now.whole)) == (
+        old.is_rate,
+        old.divisor,
+        bool(old.whole),
+    )
+    points = tuple(replace(point, quantity=now) for point in last.points)
+    plain = replace(last, points=points, direction=0, asserted="", yes_no=False, threshold=None)
+    return replace(plain, notes=plan.notes) if alike and len(last.points) > 1 else None
+
+
+def _against_found(segment: Slots, plan: Plan, turn: Context) -> Plan | None:
+    """ "海淀2024年的比它高吗" after "哪年最低": against the year that was found. Raises ScopeError
+    where it is not known which of the two sides that is."""
+    it = any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in segment.tags)
+    asked = it and not segment.pieces and segment.has("than", "difference", "times")
+    if not (asked and orders_years(turn.plan) and len(turn.winners) == 1):
+        return None
+    (winner,) = turn.winners
+    if winner in plan.points:
+        return None
+    places = {owner for tag in segment.all("place") for owner in named_values(tag.value)}
+    years = {year for tag in segment.all("year") for year in named_values(tag.value)}
+    own = [
+        point
+        for point in plan.points
+        if (point.publisher in places if places else point.year in years)
+        and point.quantity == winner.quantity
+    ]
+    if plan.op not in ("difference", "times") or len(own) != 1 or len(plan.points) != 2:
+        raise ScopeError(Clarify(message("one_by_one")))
+    over: Over = "year" if own[0].publisher == winner.publisher else "publisher"
+    return replace(plan, points=(own[0], winner), over=over)
+
+
+def named_values(value: object) -> tuple[object, ...]:
+    """The places or years that a span names."""
+    return value if isinstance(value, tuple) else ()
+
+
+def _scopes(plan: Plan) -> set[tuple[str, int]]:
+    return {(point.publisher, point.year) for point in plan.points}
 
 
 def _is_same(plan: Plan, last: Plan) -> bool:

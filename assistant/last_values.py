@@ -7,6 +7,7 @@ from typing import Literal
 
 from assistant.catalog import short_name
 from assistant.context import Context
+from assistant.going_on import named_values
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity
@@ -19,6 +20,9 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     following = _of_an_order(segment, turn, carried)
     if following is not None:
         return following
+    between = _between_places(segment, turn, carried)
+    if between is not None:
+        return between
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
     last = tuple(turn.points[:2] if firsts else turn.points[-2:])
     yearly = Lexicon.built_in().pattern("yearly")
@@ -52,7 +56,48 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         relative = in_percent and not last[0].quantity.is_rate
         yearly_rate = segment.has("mean", "compound") and relative
         return Plan("growth", ordered, over="year", relative=relative, compound=yearly_rate)
+    if compared and turn.plan is not None and {*turn.plan.points} == {*last}:
+        return Plan("difference", turn.plan.points, over=turn.plan.over)  # "高多少" after "谁高"
     return Plan("difference", last)
+
+
+def _between_places(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """ "两地差几个百分点" after one share here and there and another one here: the last one, held
+    against its like in the other place."""
+    owners = {point.publisher: point for point in turn.points}
+    compares = segment.has("difference", "points", "times") and not segment.has("growth", "change")
+    named = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    if turn.lost or named or len(owners) != 2 or not (compares and segment.any("every_place")):
+        return None
+    last = turn.points[-1]
+    (other,) = (point for name, point in owners.items() if name != last.publisher)
+    single = turn.plan is not None and len(turn.plan.points) == 1
+    if not single or other.year != last.year or segment.has("than", "breakdown"):
+        return None
+    points = (replace(other, quantity=last.quantity), last)
+    carried.append(last.quantity.label)
+    return Plan("times" if segment.has("times") else "difference", points, over="publisher")
+
+
+def said_at_both(segment: Slots, turn: Context) -> Context:
+    """ "败诉率分别多少" after one measure here and there: of both places, or both years."""
+    last = tuple(turn.points[-2:])
+    named = any(segment.any(k) for k in ("year", "year_word", "place", "every_place"))
+    if turn.lost or named or len(last) < 2 or not _each_of_two(segment):
+        return turn
+    if last[0].quantity != last[1].quantity or turn.plan is None or len(turn.plan.points) != 1:
+        return turn
+    places = tuple(dict.fromkeys(point.publisher for point in last))
+    years = tuple(dict.fromkeys(point.year for point in last))
+    if len(places) + len(years) == 3:
+        turn.publishers, turn.years = places, years
+    return turn
+
+
+def _each_of_two(segment: Slots) -> bool:
+    """ "分别多少", "各占多少", with no group named whose members would be listed."""
+    kinds = segment.any("group")
+    return segment.has("breakdown") and not kinds and not segment.has("than", "sum")
 
 
 def _asks_share_of_which(segment: Slots, last: tuple[Point, ...]) -> bool:
@@ -218,8 +263,8 @@ def _of_last_sum(segment: Slots, turn: Context) -> Plan | None:
     plan = turn.plan
     if plan is None or plan.op != "sum" or segment.pieces or turn.lost:
         return None
-    places = {owner for tag in segment.all("place") for owner in _values(tag.value)}
-    years = {year for tag in segment.all("year") for year in _values(tag.value)}
+    places = {owner for tag in segment.all("place") for owner in named_values(tag.value)}
+    years = {year for tag in segment.all("year") for year in named_values(tag.value)}
     shared = segment.has("share", "share_verb") or "%" in segment.units()
     if not shared or not (places or years):
         return None
@@ -231,10 +276,6 @@ def _of_last_sum(segment: Slots, turn: Context) -> Plan | None:
     if len(parts) != 1 or len(plan.points) < 2:
         return None
     return Plan("portion", (parts[0], *plan.points), k=1, over="publisher")
-
-
-def _values(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:

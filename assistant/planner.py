@@ -17,9 +17,10 @@ from assistant import mending
 from assistant.carrying import carry
 from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, remember_asked, working_copy
+from assistant.found_year import parted_at_year
 from assistant.frame import Frame, build
 from assistant.going_on import gone_on, orders_years
-from assistant.last_values import about_last_two
+from assistant.last_values import about_last_two, said_at_both
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.normalize import normalize
@@ -159,7 +160,7 @@ class Planner:
         if prose:
             remember(turn, Frame(), prose)
             return [prose]
-        parts = split(reading)
+        parts = parted_at_year(split(reading), turn)
         plans = [self._part(segment, whole, catalog, turn, carried) for segment in parts]
         if len(plans) == 2 and orders_years(plans[0]) and _waits_for_year(parts[1], plans):
             if plans[1].op not in ("lookup", "trend"):
@@ -177,6 +178,7 @@ class Planner:
             refuse_unused(segment, pair, Frame(), self.schema)
             turn.plan = pair
             return pair
+        turn = said_at_both(segment, turn)
         frame, told = build(segment, self.schema), len(carried)
         share_carried = carry(segment, frame, turn, self.schema, carried)
         try:

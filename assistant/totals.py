@@ -42,9 +42,10 @@ def _is_year_by_year(slots: Slots) -> bool:
 
 
 def _says_total(slots: Slots) -> bool:
-    """ "近两年诉讼总件数": the word for a total inside another one."""
+    """ "近两年诉讼总件数": the word for a total inside another one, not where each is asked for
+    ("占应办总数的比例各是多少")."""
     said = Lexicon.built_in().pattern("total_words")
-    return any(said.search(tag.text) for tag in slots.tags)
+    return not slots.has("breakdown") and any(said.search(tag.text) for tag in slots.tags)
 
 
 def _is_each(slots: Slots) -> bool:
