@@ -512,7 +512,7 @@ class _FollowUp(FollowUp):
         return fitted
 
     def _take_sum_before(self) -> None:
-        """ "占多少" after "复议和诉讼一共多少", "其中复议呢": of that sum, where a share of the measure
+        """ "占多少" after "复议和诉讼一共多少", "其中复议呢": of that sum, where a share of it
         is taken of nothing else."""
         segment, frame, summed = self.segment, self.frame, self.turn.summed
         again = self.is_elliptic and self.turn.shared and not segment.ops()

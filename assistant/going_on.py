@@ -98,8 +98,8 @@ def _order_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
 
 
 def _across_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
-    """ "诉讼呢" after "复议2020到2024一共", "许可呢" after a difference between two places: the same
-    of this measure, over the same places and years."""
+    """ "诉讼呢" after "复议2020到2024一共", "许可呢" after a difference between two places: the
+    same of this measure, over the same places and years."""
     across = last.op in ("sum", "difference", "times", "portion") and last.over != "measure"
     elided = segment.any("ellipsis") and not segment.ops() and bool(segment.pieces)
     scoped = any(segment.any(kind) for kind in ("year", "year_word", "place", "every_place"))

@@ -20,9 +20,6 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     following = _of_an_order(segment, turn, carried)
     if following is not None:
         return following
-    between = _between_places(segment, turn, carried)
-    if between is not None:
-        return between
     firsts = any(tag.value == 2 and tag.of("top") for tag in segment.all("top"))
     last = tuple(turn.points[:2] if firsts else turn.points[-2:])
     yearly = Lexicon.built_in().pattern("yearly")
@@ -56,8 +53,14 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         relative = in_percent and not last[0].quantity.is_rate
         yearly_rate = segment.has("mean", "compound") and relative
         return Plan("growth", ordered, over="year", relative=relative, compound=yearly_rate)
+    return _difference(last, turn, compared)
+
+
+def _difference(last: tuple[Point, ...], turn: Context, compared: bool) -> Plan:
+    """ "高多少" after "谁高": as they were just compared; else what was said last is held against
+    what was said before."""
     if compared and turn.plan is not None and {*turn.plan.points} == {*last}:
-        return Plan("difference", turn.plan.points, over=turn.plan.over)  # "高多少" after "谁高"
+        return Plan("difference", turn.plan.points, over=turn.plan.over)
     return Plan("difference", last)
 
 
@@ -113,7 +116,8 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
     if _asks_share_of_which(segment, tuple(turn.points[-2:])):
         raise ScopeError(Clarify(message("share_of_which")))
     return (
-        _next_in_order(segment, turn)
+        _between_places(segment, turn, carried)
+        or _next_in_order(segment, turn)
         or _against_place(segment, turn)
         or _ends_of_order(segment, turn)
         or _first_of_order(segment, turn)

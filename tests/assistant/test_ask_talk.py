@@ -1,20 +1,71 @@
 """Conversations: an operation goes on to another measure, a year that was found, sums whose parts
 are spoken of, the same here and there."""
 
+from __future__ import annotations
+
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer
-from tests.assistant.conftest import ready
-
-CLOSED_2021, ALL_HAIDIAN = Fraction(182, 184 + 20), Fraction(3259, 3091 + 425)
+from assistant.assistant import Assistant
 
 
-def _last(tmp_path: Path, turns: str) -> Answer:
+def talk(assistant: Assistant, turns: str) -> Answer:
     """The answer to the last of the turns, which "|" parts."""
-    assistant = ready(tmp_path)
+    answer = None
     for turn in turns.split("|"):
-        answer = assistant.ask(turn, session="talk")
+        answer = assistant.ask(turn, session=turns)
+    assert answer is not None
     return answer
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        ("2024年海淀区和示例区行政许可一共|行政处罚呢", 60427 + 4709),
+        ("示例区2024年新收是海淀的百分之几|许可呢", Fraction(1189000, 53994)),
+        ("海淀区2024年予以公开比示例区多几件|部分公开呢", 146 - 31),
+        ("示例区2020到2024年行政复议一共|诉讼呢", 28 + 19 + 43 + 38 + 74),
+        (
+            "示例区2022年办结率|哪年最低|海淀2024年的比它高吗",
+            Fraction(325900, 3516) - Fraction(18200, 204),
+        ),
+        ("示例区哪年新收最多|最少的那年办结多少", 182),
+        ("2024年海淀区复议和诉讼一共多少件|其中复议呢|占多少", Fraction(42300, 615)),
+        ("2024年海淀区复议维持的几件|纠正的呢|其他结果呢|未审结的呢|四个加起来是多少", 423),
+        (
+            "海淀2024年自然人新收占比多少|示例区的呢|法人呢|两地差几个百分点",
+            Fraction(6600, 328) - Fraction(7700, 3091),
+        ),
+    ],
+)
+def test_follow_ups_compute(sample: Assistant, turns: str, value: Fraction) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("turns", "figures"),
+    [
+        ("海淀区2024年诉讼多少|输了几件|那示例区呢|败诉率分别多少", ("0.52%", "8.11%")),
+        ("示例区2024年本机关不掌握|海淀区呢|各占办结的多少", ("27.22%", "69.65%")),
+        ("2024年海淀和示例区结转下年度占应办总数的比例各是多少", ("7.31%", "7.89%")),
+    ],
+)
+def test_each_of_two_places_is_answered(
+    sample: Assistant, turns: str, figures: tuple[str, ...]
+) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is None, answer.text
+    assert all(figure in answer.text for figure in figures)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    ["示例区最少的那年办结多少", "2024年海淀区处罚和许可一共多少|许可占多少|强制呢"],
+)
+def test_what_is_not_said_is_asked_back(sample: Assistant, turns: str) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "clarify" and answer.value is None, answer.text
