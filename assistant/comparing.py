@@ -46,7 +46,8 @@ def portion(request: Request) -> Plan | None:
     verb = slots.ops().get("share_verb", [-1])[0]
     if verb < 0 and ("%" in slots.units() or slots.has("share")):
         verb = _comparing_word(slots)  # "2022年处罚是2021年的百分之几"
-    if verb < 0 or slots.has(*_NOT_A_PORTION) or frame.derived or frame.whole:
+    other = bool(frame.whole) and set(frame.whole) != set(frame.terms)
+    if verb < 0 or slots.has(*_NOT_A_PORTION) or frame.derived or other:
         return None
     part = _side(part_of(slots, 0, verb), request)
     inside = [at for at in slots.ops().get("of_which", []) if at < verb]
@@ -364,7 +365,7 @@ def _over_several_years(request: Request) -> Plan | None:
         return replace(_yearly_growth(request), pick=pick)
     if _asks_yearly_rate(slots):
         return replace(_growth(request), compound=True, relative=True)
-    if slots.has("trend") and slots.has("growth"):
+    if slots.has("trend", "breakdown") and slots.has("growth"):
         return _yearly_growth(request)
     if not slots.has("growth") and not _asks_ends(slots):
         return Plan("trend", request.points(request.quantities()), over="year")
@@ -388,6 +389,8 @@ def _asks_ends(slots: Slots) -> bool:
     """ "从2021到2024一共增加了多少": the last year against the first, not year by year."""
     ranged = any(tag.senses[0].id in ("range", "since") for tag in slots.all("year"))
     summed = slots.has("sum") or bool(slots.units() & {"件", "个"})
+    changes = [tag.text for tag in slots.tags if "change" in tag.ids("op")]
+    summed = summed or any(word in text for text in changes for word in ("多少", "几"))
     return ranged and summed and not slots.has("trend")
 
 

@@ -155,7 +155,7 @@ def _take_away(
 
 def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Schema) -> None:
     """The terms and, of a share, the whole."""
-    if len(frame.derived) == 1 and basis_of(slots, mentions):
+    if len(frame.derived) == 1 and _is_other_basis(frame, basis_of(slots, mentions), schema):
         _rate_on_basis(frame, basis_of(slots, mentions), schema)
         return
     part, whole = split_share(slots, mentions, schema)
@@ -171,6 +171,15 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
         frame.only_aspects = []
         if slots.any("pronoun"):
             frame.whole = of_the_same(frame.terms, frame.whole, schema)
+
+
+def _is_other_basis(frame: Frame, basis: list[Mention], schema: Schema) -> bool:
+    """Whether a rate is asked over another whole than those of its definitions."""
+    entry = schema.vocabulary.derived[frame.derived[0]]
+    ratios = (entry, *entry.variants)
+    own = {i for r in ratios for i in schema.printed((*r.numerator, *r.denominator))}
+    named = {i for m in basis if m.item for i in schema.printed((m.item,))}
+    return bool(named) and not named & own
 
 
 def _rate_on_basis(frame: Frame, basis: list[Mention], schema: Schema) -> None:

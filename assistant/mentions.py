@@ -40,6 +40,9 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
         elif tag.kind in ("item", "aspect"):
             if _is_operation(tag, beside, schema):
                 continue
+            if is_applied_for(at, slots):
+                found += [Mention(at, item=id_) for id_ in slots.tags[at - 1].ids("item")[:1]]
+                continue
             mention = _settled(at, tag, beside, schema)
             if mention:
                 found.append(_seen_by(mention, slots))
@@ -64,6 +67,13 @@ def _is_operation(tag: Tag, beside: _Beside, schema: Schema) -> bool:
     sides = tag.ids("aspect")
     fits = any(schema.allows(item, side) for item in beside.items for side in sides)
     return bool(sides and beside.items and tag.of("op")) and not fits
+
+
+def is_applied_for(at: int, slots: Slots) -> bool:
+    """ "申请公开的企业有几家": 公开 is what was asked for."""
+    words, tags = Lexicon.built_in().words, slots.tags
+    said = at > 0 and tags[at - 1].text in words["applying"] and bool(tags[at - 1].of("item"))
+    return said and tags[at].text in words["applied_for"]
 
 
 # What the government wins is upheld; to the other side that is a loss.
@@ -97,6 +107,7 @@ class _Beside:
     subject: bool  # something that outcomes and applicant kinds can be of
     excluding: bool  # 除…外 is there
     asked: tuple[bool, ...] = ()  # for each tag, whether it asks for a number
+    loose: frozenset[str] = frozenset()  # items named only by a word that gives way
     counted: tuple[bool, ...] = ()  # for each tag, whether it is the number of "每千件…"
 
     @classmethod
@@ -116,7 +127,14 @@ class _Beside:
         )
         asked = tuple(tag.kind == "quantity" for tag in slots.tags)
         counted = tuple(slots.has("per") and tag.kind == "number" for tag in slots.tags)
-        return cls(items, subject, slots.has("except_before", "except_after"), asked, counted)
+        loose = frozenset(
+            id_
+            for tag in tags
+            for id_ in tag.ids("item")[:1]
+            if id_ in items and _loose(schema.entry(id_).loose).fullmatch(tag.text)
+        )
+        excluding = slots.has("except_before", "except_after")
+        return cls(items, subject, excluding, asked, loose, counted)
 
 
 def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | None:
@@ -143,7 +161,7 @@ def _is_asked(at: int, item: str, beside: _Beside, schema: Schema) -> bool:
     if at and beside.counted[at - 1]:
         return True  # "每千件申请对应几件诉讼"
     asked = at + 1 < len(beside.asked) and beside.asked[at + 1]
-    return asked and any(item in schema.entry(other).gives_way_to for other in beside.items)
+    return asked and any(item in schema.entry(other).gives_way_to for other in beside.loose)
 
 
 def _fitting(tag: Tag, items: frozenset[str], schema: Schema) -> list[Sense]:

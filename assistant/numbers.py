@@ -25,6 +25,7 @@ _COUNTER = "[件起次项宗份元万亿家%]|个(?!人)"  # "2000件" is a numb
 YEAR_RANGE = re.compile(
     rf"({_YEAR}|(?<!\d)\d\d)(?:到|至|—)({_YEAR})(?:这)?(?:(?:几|\d|{_NUMERAL})年)?(?:间|期间)?"
 )
+AFTER = re.compile(rf"({_YEAR})后(?!的?(?:一|两|二|三|四|五|\d|几))")
 SINCE = re.compile(
     rf"(?:从|自)?({_YEAR})(及?以来|及以后|及之后|及其后|至今|算起|往后|到现在|到如今|到今天|起|开始|之后|以后)"
     rf"|(?:从|自)({_YEAR})(?!.*[到至—])"
@@ -104,6 +105,10 @@ def year_of(text: str) -> int | None:
 def number_matches(text: str) -> Iterator[Match]:
     """Years, year ranges, recent N years, top N and other numbers in `text` (normalized)."""
     yield from _years(text)
+    for found in AFTER.finditer(text):
+        year = year_of(found[1])
+        if year:  # "2023年后": the years behind it
+            yield Match(*found.span(), Sense("year", "since"), value=year + 1)
     yield from _spans_of_years(text)
     yield from _positions(text)
     yield from _plain_numbers(text)

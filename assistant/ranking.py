@@ -33,6 +33,8 @@ def threshold(request: Request) -> Plan | None:
     found = _limit(request)
     if found is None:
         return None
+    if found.unit == "倍":  # "哪年处罚是许可的两倍以上": a multiple is no number of cases
+        raise ScopeError(Clarify(message("not_put_together")))
     inside = slots.has("of_which") and not slots.has("whether")  # "无法提供中超过一百件的"
     among = bool(request.frame.groups) or slots.has("kinds", "which", "count_of") or inside
     quantities = _candidates(request) if among and not request.share else request.quantities()

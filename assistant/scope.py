@@ -116,6 +116,8 @@ class _YearWords:
             ids = tag.ids("year_word")
             if not ids or self.newest is None:
                 continue
+            if at and "recent" in ids and "rest" in self.tags[at - 1].ids("op"):
+                continue  # "除了2022年，其余四年"
             if "all" in ids or ("recent" in ids and isinstance(tag.value, int)):
                 count = tag.value if "recent" in ids else None
                 before = self._years_before(count, tag.text)

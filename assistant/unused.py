@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
-from assistant.mentions import TURNED, other_side_wins
+from assistant.mentions import TURNED, is_applied_for, other_side_wins
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Term
 from assistant.quantities import MONEY_UNITS
@@ -91,8 +91,8 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         return True  # "比它们加起来还多吗"
     if segment.has("mean") and segment.has("median"):
         return True  # one of the two would be dropped
-    unread = (_is_unknown_rate(segment), _answers_once(segment, plan), _is_lone_rate(segment, plan))
-    if any(unread):
+    checks = (_answers_once, _is_lone_rate, _orders_apart, _asks_order_of_nothing, _grows_from_mean)
+    if _is_unknown_rate(segment) or any(check(segment, plan) for check in checks):
         return True
     if plan.op == "growth" and segment.has("mean") and "件" in _asked_units(segment):
         return True  # "年均增长多少件"
@@ -112,6 +112,28 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _orders_apart(segment: Slots, plan: Plan) -> bool:
+    """ "哪两年相差最大": the largest of differences, not the difference of the ends."""
+    pairs = pairwise(segment.tags)
+    largest = any("difference" in a.ids("op") and "maximum" in b.ids("op") for a, b in pairs)
+    return plan.op == "spread" and largest
+
+
+def _asks_order_of_nothing(segment: Slots, plan: Plan) -> bool:
+    """ "2021年部分公开最少吗": among what is not said."""
+    text = "".join(tag.text for tag in segment.tags)
+    asks = segment.has("which", "kinds", "which_year", "which_place", "count_of")
+    ordered = plan.op in ("maximum", "minimum") and plan.over == "measure"
+    alone = sum(segment.tags[at].of("item") is not None for at in segment.pieces) == 1
+    ends = bool(Lexicon.built_in().pattern("ends_asking").search(text))
+    return ordered and alone and not (asks or segment.any("group")) and ends
+
+
+def _grows_from_mean(segment: Slots, plan: Plan) -> bool:
+    """ "与2020–2023年均值相比增长百分之几"."""
+    return plan.op == "growth" and segment.has("mean") and segment.has("than", "compare")
 
 
 def _is_lone_rate(segment: Slots, plan: Plan) -> bool:
@@ -277,6 +299,14 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
+    text = "".join(tag.text for tag in segment.tags)
+    asks = segment.has("which", "kinds", "which_year", "which_place", "count_of")
+    if (
+        plan.over == "measure"
+        and not asks
+        and Lexicon.built_in().pattern("ends_asking").search(text)
+    ):
+        return True  # "2021年部分公开最少吗": among what is not said
     places = len({(point.publisher, point.year) for point in plan.points})
     if plan.over == "measure" and measures > 1 < places and not segment.has("which_place"):
         return True  # "两区不予公开理由最多的分别是什么": one order of each
@@ -388,7 +418,7 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         sense = tag.senses[0]
         if sense.weak and (sense.id in _COMMON or tag.of("aspect") or sense.kind != "item"):
             continue
-        if sense.weak and sense.kind == "item" and _is_short_for(tag.text, used, schema):
+        if is_applied_for(at, segment) or _is_short_for(tag, used, schema):
             continue  # 结转 beside 结转下年度
         if sense.kind == "item" and _stands_beside(at, segment, items):
             continue  # "信访类被拒的": how a case ended, and why
@@ -416,8 +446,10 @@ def _is_put_aside(at: int, segment: Slots) -> bool:
     return at > 0 and "except_before" in segment.tags[at - 1].ids("op")
 
 
-def _is_short_for(text: str, used: list[Term], schema: Schema) -> bool:
-    short = text.rstrip("的")
+def _is_short_for(tag: Tag, used: list[Term], schema: Schema) -> bool:
+    sense, short = tag.senses[0], tag.text.rstrip("的")
+    if not sense.weak or sense.kind != "item":
+        return False
     return len(short) > 1 and any(short in schema.label(term) for term in used)
 
 
