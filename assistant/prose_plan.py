@@ -33,6 +33,7 @@ _NUMERIC = (
     "points",
     "compare",
 )
+_PERIODS = ("per_month", "per_day", "per_week", "per_quarter")
 _COUNTING = ("check", "chart", "table", "stored", "growth", "times", "points")
 _GOING_ON = (
     "why",
@@ -164,6 +165,9 @@ def _is_open(slots: Slots, turn: Context, question: str) -> bool:
     """Whether no measure is named, nothing is to be computed and no earlier question goes on."""
     named = any(not slots.tags[at].senses[0].weak for at in slots.pieces)
     counted = slots.any("quantity") or slots.any("number")
+    items = any(_kinds(slots, at) & {"item", "derived", "group"} for at in slots.pieces)
+    if slots.has(*_PERIODS) and slots.has("explain", "which") and not (items or counted):
+        return True  # "每季度公布的是什么"
     if asks_topic(question) and not (named or counted or slots.has(*_COUNTING)):
         return True
     if named or slots.has(*_NUMERIC) or (slots.pieces and not slots.has("summary")):

@@ -220,3 +220,9 @@ def test_rules_by_article_and_by_what_happens(sample: Assistant, question: str, 
 def test_new_ways_of_replying_are_told_by_the_report_not_the_rules(sample: Assistant) -> None:
     text = sample.ask("海淀区2024年依申请公开的答复有什么新方式").text
     assert "条例" not in text
+
+
+def test_one_person_is_not_told(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年哪个申请人申请次数最多")
+    assert answer.status == "refused" and answer.value is None
+    assert sample.ask("示例区2024年个人申请了多少件").value is not None
