@@ -12,7 +12,7 @@ from assistant.going_on import orders_years
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import default_whole, fits, whole_of_parts
+from assistant.quantities import MONEY_UNITS, default_whole, fits, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import Slots
@@ -34,6 +34,7 @@ class _FollowUp(FollowUp):
     """Fills the frame of a follow-up from the conversation."""
 
     def fill(self) -> bool:
+        self._refuse_received()
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
             return False
@@ -121,6 +122,18 @@ class _FollowUp(FollowUp):
                 return [Term(item, side) for side in sides]
         return []
 
+    def _refuse_received(self) -> None:
+        """ "2023年收到多少" in a talk of money: money or applications, which is not said. Raises
+        ScopeError."""
+        tags = [self.segment.tags[at] for at in self.segment.pieces]
+        received = Lexicon.built_in().pattern("received")
+        bare = len(tags) == 1 and bool(received.fullmatch(tags[0].text))
+        units = {self.schema.unit(term) for term in self.turn.frame.terms}
+        now = {self.schema.unit(term) for term in self.frame.terms}
+        bare = bare and bool(now) and not now & MONEY_UNITS
+        if bare and units & MONEY_UNITS and not self.segment.units() & {"件", "个"}:
+            raise ScopeError(Clarify(message("which_measure")))
+
     def _keep_namesake(self) -> None:
         """ "2023年结转的呢" after 结转下年度: a short name that the last measure bears, too, is its
         name again."""
@@ -185,6 +198,7 @@ class _FollowUp(FollowUp):
             frame.terms = [Term(i, self.schema.default_aspect(i)) for i in named_items]
             self.tell(frame.terms)
         applicants = kinds & set(self.schema.pairs["new"]) - {"total"}
+        applicants = {kind for kind in applicants if self.schema.allows(own, kind)}
         if len(kinds) == 1 and applicants and not frame.terms:
             frame.only_aspects = list(kinds)
             self.carried.append(self.schema.vocabulary.aspects[frame.only_aspects[0]].name)
@@ -337,8 +351,18 @@ class _FollowUp(FollowUp):
         asked = won if len(won) == count else self.turn.terms
         if len(asked) < count:
             raise ScopeError(Clarify(message("which_of_them")))
+        if self._of_their_sum():
+            raise ScopeError(Clarify(message("not_put_together")))
         self.frame.terms = asked[-count:]
         self.tell(self.frame.terms)
+
+    def _of_their_sum(self) -> bool:
+        """ "占两项总数": of the totals of both, which are no numbers said before."""
+        ops = self.segment.ops()
+        verb = ops.get("share_verb", [len(self.segment.tags)])[0]
+        return any(at > verb for at in ops.get("sum", [])) and any(
+            tag.kind == "pronoun" for tag in self.segment.tags[verb:]
+        )
 
     def _pair(self) -> None:
         """ "差多少", "一共几件" about what was asked one by one: in this question, or the only two

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from assistant.context import Context
 from assistant.going_on import orders_years
 from assistant.lexicon import Lexicon
@@ -14,6 +16,8 @@ from assistant.slots import Slots, part_of
 def parted_at_year(parts: list[Slots], turn: Context) -> list[Slots]:
     """`parts`, the only one cut behind the year that an order is to find. Raises ScopeError where
     neither it nor the talk names the measure of that order: the one behind is asked of the year."""
+    for part in parts:
+        _refuse_two_spans(part)
     end = _end_of_year(parts[0]) if len(parts) == 1 else 0
     if not end:
         return parts
@@ -33,3 +37,15 @@ def _end_of_year(segment: Slots) -> int:
     first = segment.pieces[0]
     said = "".join(tag.text for tag in segment.tags[extreme:first])
     return first if Lexicon.built_in().pattern("extreme_year").fullmatch(said) else 0
+
+
+def _refuse_two_spans(segment: Slots) -> None:
+    """ "前三年合计和后两年合计", "后两年比前三年多吗": two rows of years at once. Raises
+    ScopeError."""
+    tags = segment.tags
+    rows = {tag.text.rstrip("的") for tag in tags if "recent" in tag.ids("year_word")}
+    ends = [
+        tag for tag, after in pairwise(tags) if tag.kind == "top" and after.text.startswith("年")
+    ]
+    if len(rows) + len(ends) > 1:
+        raise ScopeError(Clarify(message("one_by_one")))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.context import Context
 from assistant.messages import message
-from assistant.plan import Clarify, Over, Plan
+from assistant.plan import Clarify, Op, Over, Plan
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 
@@ -32,6 +32,7 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     if found is not None:
         return found
     again = _growth_again(segment, plan, last) or _divided_again(segment, plan, last)
+    again = again or _of_said_shares(plan, last) or _compared_again(segment, plan, last)
     again = again or _order_again(segment, plan, last) or _across_again(segment, plan, last)
     if again is not None:
         return again
@@ -128,7 +129,7 @@ def _against_found(segment: Slots, plan: Plan, turn: Context) -> Plan | None:
     if not (asked and orders_years(turn.plan) and len(turn.winners) == 1):
         return None
     (winner,) = turn.winners
-    if winner in plan.points:
+    if winner in plan.points and plan.op in ("difference", "times"):
         return None
     places = {owner for tag in segment.all("place") for owner in named_values(tag.value)}
     years = {year for tag in segment.all("year") for year in named_values(tag.value)}
@@ -138,15 +139,58 @@ def _against_found(segment: Slots, plan: Plan, turn: Context) -> Plan | None:
         if (point.publisher in places if places else point.year in years)
         and point.quantity == winner.quantity
     ]
-    if plan.op not in ("difference", "times") or len(own) != 1 or len(plan.points) != 2:
+    if plan.op not in ("difference", "times", "lookup") or len(own) != 1:
         raise ScopeError(Clarify(message("one_by_one")))
     over: Over = "year" if own[0].publisher == winner.publisher else "publisher"
-    return replace(plan, points=(own[0], winner), over=over)
+    op: Op = "difference" if plan.op == "lookup" else plan.op
+    return replace(plan, op=op, points=(own[0], winner), over=over)
 
 
 def named_values(value: object) -> tuple[object, ...]:
     """The places or years that a span names."""
     return value if isinstance(value, tuple) else ()
+
+
+def _of_said_shares(plan: Plan, last: Plan) -> Plan | None:
+    """ "谁的比例高" after "占各自新收": of the shares as they were told, whatever their wholes."""
+    ordered = plan.op in ("maximum", "minimum", "difference", "times") and plan.over == "measure"
+    told = last.op == "lookup" and len(last.points) == len(plan.points) > 1
+    shares = all(point.quantity.is_rate for point in (*plan.points, *last.points))
+    if not (ordered and told and shares):
+        return None
+    now = [(p.quantity.terms, p.publisher, p.year) for p in plan.points]
+    before = {(p.quantity.terms, p.publisher, p.year): p for p in last.points}
+    if before.keys() != {*now} or len(before) != len(now):
+        return None
+    return replace(plan, points=tuple(before[key] for key in now))
+
+
+def _compared_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
+    """ "上一年呢", "示例区呢" after a difference between two measures: theirs there and then."""
+    compared = last.op in ("difference", "times") and last.over == "measure"
+    bare = segment.any("ellipsis") and not (segment.ops() or segment.pieces)
+    once = len(_scopes(plan)) == 1 == len(_scopes(last))
+    if not (compared and bare and once) or plan.op != "lookup" or last.target_unit:
+        return None
+    now = {point.quantity: point for point in plan.points}
+    if len(now) != 2 or len(last.points) != 2 or now.keys() != {p.quantity for p in last.points}:
+        return None
+    points = tuple(now[point.quantity] for point in last.points)
+    plain = replace(last, points=points, direction=0, asserted="", yes_no=False, threshold=None)
+    return replace(plain, notes=plan.notes)
+
+
+def refuse_unlike(segment: Slots, plan: Plan, turn: Context) -> None:
+    """ "超过二十件的加起来", "合计维持率" after two rates: a sum of what was just listed, and no
+    claim about one figure or another rate. Raises ScopeError."""
+    if turn.is_new or not segment.has("sum"):
+        return
+    claims = segment.numbers() and not segment.pieces and (plan.yes_no or bool(plan.asserted))
+    rate = segment.any("derived") and len(turn.frame.terms) > 1 and len(plan.points) == 1
+    own = {term.item for point in plan.points for term in point.quantity.terms}
+    strange = rate and not own & {term.item for term in turn.frame.terms}
+    if claims or strange:
+        raise ScopeError(Clarify(message("not_put_together")))
 
 
 def _scopes(plan: Plan) -> set[tuple[str, int]]:

@@ -153,7 +153,9 @@ def _order_of_said(segment: Slots, turn: Context) -> Plan | None:
         less = any(w in t.text for t in segment.tags for w in Lexicon.built_in().words["smaller"])
         return Plan("minimum" if less else "maximum", run, over="year")
     ordered = segment.has("maximum", "minimum") and not segment.has("difference", "times", "mean")
-    scoped = segment.has("which_year", "which_place", "share", "share_verb", "sum", "growth")
+    kinds = any(sign in tag.text for tag in segment.tags for sign in ("类", "项", "种"))
+    place = segment.has("which_place") and not kinds  # "最大的是哪类" asks for no place
+    scoped = place or segment.has("which_year", "share", "share_verb", "sum", "growth")
     scoped = scoped or segment.has("of_which")  # "里头哪种最多": among its parts
     if turn.lost or not single or named or not ordered or scoped or len(run) < 2:
         return None
@@ -306,17 +308,27 @@ def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:
 def _of_summed_years(segment: Slots, turn: Context) -> Plan | None:
     """ "平均每年多少", "哪年最多" after a sum over years: of the years that were added up."""
     plan = turn.plan
-    if plan is None or plan.op not in ("sum", "mean") or plan.over != "year" or turn.lost:
+    listed = plan is not None and _is_row_of_years(plan) and segment.has("which_year")
+    if plan is None or turn.lost or not (listed or plan.op in ("sum", "mean")):
+        return None
+    if plan.over != "year":
         return None
     named = segment.pieces or any(segment.any(kind) for kind in ("year", "place", "ordinal", "top"))
     others = ("share", "share_verb", "growth", "change", "difference", "times", "than")
     alike = len({point.quantity for point in plan.points}) == 1
     if named or segment.has(*others) or "%" in segment.units() or not alike:
         return None
-    if segment.has("maximum", "minimum") and not segment.has("which_place"):
+    of_place = segment.has("which_place") and not segment.has("which_year")  # "是哪年"
+    if segment.has("maximum", "minimum") and not of_place:
         return Plan("minimum" if segment.has("minimum") else "maximum", plan.points, over="year")
     shorter = segment.has("per_month", "per_day", "per_workday", "per_week", "per_quarter")
     return Plan("mean", plan.points, over="year") if segment.has("mean") and not shorter else None
+
+
+def _is_row_of_years(plan: Plan) -> bool:
+    """One measure of one place, year by year."""
+    listed = plan.op in ("trend", "lookup") and len(plan.points) > 2
+    return listed and len({(point.quantity, point.publisher) for point in plan.points}) == 1
 
 
 def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool) -> bool:

@@ -72,7 +72,9 @@ class Request:
             whole = self._concluded_whole(terms, frame.whole) or frame.whole
             if not whole and self._is_rate_of_kind(terms):
                 return [share_of_kind(term, self.schema) for term in terms]
-            return shares(terms, whole, self.schema, together=self._adds())
+            return self._own_shares(terms, whole) or shares(
+                terms, whole, self.schema, together=self._adds()
+            )
         if self._adds():
             terms = summands(terms, self.schema)  # "新收的和结转的加一起，总共要办": once
         found = counts(terms, self.schema)
@@ -304,6 +306,22 @@ class Request:
         base = tuple(self.frame.whole) or tuple(t for t in quantity.terms if t.sign > 0)
         label = " + ".join(self.schema.label(term) for term in base)
         return Quantity(quantity.label, quantity.terms, base, label, unit="%", scale=100)
+
+    def _own_shares(self, terms: Sequence[Term], whole: Sequence[Term]) -> list[Quantity]:
+        """ "占各自新收的": each kind of applicant of its own row; [] where not so asked."""
+        kinds = {term.aspect for term in terms}
+        own = any("各自" in tag.text for tag in self.slots.tags) and len(whole) == 1
+        if not own or len(kinds) != len(terms) or len(terms) < 2:
+            return []
+        item = whole[0].item
+        if whole[0].aspect != "total" or not all(self.schema.allows(item, k) for k in kinds):
+            return []
+        wholes = [Term(item, term.aspect) for term in terms]
+        return [
+            share
+            for term, base in zip(terms, wholes, strict=True)
+            for share in shares([term], [base], self.schema, together=False)
+        ]
 
     def _adds(self) -> bool:
         """Whether several terms are meant as one sum."""

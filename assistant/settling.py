@@ -200,6 +200,8 @@ def _years_spoken_of(
         scope.years = turn.years
     elif count is None and len(turn.spoken) > 1:
         scope.years = tuple(sorted(turn.spoken))
+    elif pointing and isinstance(count, int) and len(turn.years) > count:
+        raise ScopeError(Clarify(message("which_of_them")))  # "那两年" of five
     elif set(scope.years) != set(available) and (count is None or len(turn.spoken) > 1):
         raise ScopeError(Clarify(message("which_of_them")))
     else:

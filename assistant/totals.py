@@ -20,6 +20,10 @@ def total_or_mean(request: Request) -> Plan | None:
     if slots.has("median"):
         return _over_several(request, "median")
     if slots.has("sum") and slots.has("breakdown") and len(terms) > 1:
+        if request.is_wide:  # "两区三项合计各多少": a sum of each place
+            request.frame.together = True
+            quantities = request.quantities()
+            return Plan("lookup", request.points(quantities), over=request.dimension(quantities))
         return Plan("sum", request.points(request.quantities()), over="measure")
     means = slots.has("mean") and not slots.has(*DIVISORS)
     if means and request.is_wide and not _is_each(slots):
