@@ -310,7 +310,9 @@ class Request:
     def _own_shares(self, terms: Sequence[Term], whole: Sequence[Term]) -> list[Quantity]:
         """ "占各自新收的": each kind of applicant of its own row; [] where not so asked."""
         kinds = {term.aspect for term in terms}
-        own = any("各自" in tag.text for tag in self.slots.tags) and len(whole) == 1
+        verb = self.slots.ops().get("share_verb", [len(self.slots.tags)])[0]
+        behind = self.slots.tags[verb:]
+        own = any("各自" in tag.text for tag in behind) and len(whole) == 1
         if not own or len(kinds) != len(terms) or len(terms) < 2:
             return []
         item = whole[0].item

@@ -69,3 +69,40 @@ def test_each_of_two_places_is_answered(
 def test_what_is_not_said_is_asked_back(sample: Assistant, turns: str) -> None:
     answer = talk(sample, turns)
     assert answer.status == "clarify" and answer.value is None, answer.text
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        ("2024年海淀区自然人和法人的结转下年分别多少|占各自新收|谁的比例高", Fraction(25500, 3014)),
+        ("示例区近三年信访举报投诉类申请|最多的是哪年", 25),
+        (
+            "示例区哪年无法提供率最高|海淀比它高还是低",
+            Fraction(232800, 3259) - Fraction(7700, 251),
+        ),
+        ("示例区2024年复议跟诉讼哪个多，多几件|上一年呢", 38 - 8),
+        (
+            "2024年海淀区无法提供的占了多少|不予公开的呢|不予处理的呢|最大的是哪类",
+            Fraction(232800, 3259),
+        ),
+    ],
+)
+def test_what_was_listed_is_ordered(sample: Assistant, turns: str, value: Fraction) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        "示例区2024年收费多少|2023年收到多少",
+        "2024年海淀区不予公开里超过二十件的理由|超过二十件的加起来",
+        "2024年海淀区直接起诉和复议后起诉 维持的|维持率分别|合计维持率",
+        "示例区前三年的新收合计 后两年的新收合计",
+        "示例区哪几年复议纠错率为0|那两年诉讼纠正几件",
+    ],
+)
+def test_what_would_be_another_figure_is_asked_back(sample: Assistant, turns: str) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "clarify" and answer.value is None, answer.text
