@@ -348,7 +348,9 @@ class _FollowUp(FollowUp):
             self._items()
             return
         won = [term for point in self.turn.winners for term in point.quantity.terms]
-        asked = won if len(won) == count else self.turn.terms
+        plan = self.turn.plan
+        few = plan is not None and plan.op == "rank" and plan.k == count == len(won)
+        asked = won if few else self.turn.terms  # "三项加起来" after "最多的三项"
         if len(asked) < count:
             raise ScopeError(Clarify(message("which_of_them")))
         if self._of_their_sum():

@@ -195,7 +195,7 @@ def _asks(tag: Tag) -> bool:
     words = Lexicon.built_in().words
     if tag.kind == "group":
         return any(word in tag.text for word in words["asking_how"])  # "结果如何"
-    if tag.kind == "item" and any(word in tag.text for word in words["how_many"]):
+    if tag.kind == "item" and any(word in tag.text for word in words["asked_inside"]):
         return True  # "收到多少申请"
     cue = any(op in _ASKING_OPS for op in tag.ids("op"))
     return tag.kind in _ASKING or (cue and any(word in tag.text for word in words["asking"]))

@@ -299,14 +299,6 @@ def _loses_order(segment: Slots, plan: Plan, schema: Schema) -> bool:
             return True
     if plan.op not in ("maximum", "minimum", "rank"):
         return False
-    text = "".join(tag.text for tag in segment.tags)
-    asks = segment.has("which", "kinds", "which_year", "which_place", "count_of")
-    if (
-        plan.over == "measure"
-        and not asks
-        and Lexicon.built_in().pattern("ends_asking").search(text)
-    ):
-        return True  # "2021年部分公开最少吗": among what is not said
     places = len({(point.publisher, point.year) for point in plan.points})
     if plan.over == "measure" and measures > 1 < places and not segment.has("which_place"):
         return True  # "两区不予公开理由最多的分别是什么": one order of each

