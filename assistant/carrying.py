@@ -12,9 +12,10 @@ from assistant.going_on import orders_years
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Term
-from assistant.quantities import MONEY_UNITS, default_whole, fits, whole_of_parts
+from assistant.quantities import MONEY_UNITS, default_whole, whole_of_parts
 from assistant.schema import Schema
 from assistant.scope import ScopeError
+from assistant.sharing import of_kind_beside
 from assistant.slots import Slots
 
 
@@ -171,7 +172,7 @@ class _FollowUp(FollowUp):
             return
         term = frame.terms[0]
         named = term.aspect == self.schema.default_aspect(term.item)
-        if named and fits(last[0], term.item, self.schema):
+        if named and self.schema.rate_fits(last[0], term.item):
             frame.derived = list(last)
             self.carried.append(self.schema.vocabulary.derived[last[0]].name)
 
@@ -189,11 +190,11 @@ class _FollowUp(FollowUp):
         own = self.schema.vocabulary.derived[frame.derived[0]].numerator[0].split(".")[0]
         if len(items) == 1 and own not in items and not self.schema.is_named(own, said):
             (item,) = items
-            if fits(frame.derived[0], item, self.schema):
+            if self.schema.rate_fits(frame.derived[0], item):
                 frame.terms = [Term(item, self.schema.default_aspect(item))]
                 self.tell(frame.terms)
         other = len(items) > 1 and own not in items and not self.schema.is_named(own, said)
-        if other and all(fits(frame.derived[0], item, self.schema) for item in items):
+        if other and all(self.schema.rate_fits(frame.derived[0], item) for item in items):
             named_items = dict.fromkeys(term.item for term in last.terms)
             frame.terms = [Term(i, self.schema.default_aspect(i)) for i in named_items]
             self.tell(frame.terms)
@@ -221,7 +222,8 @@ class _FollowUp(FollowUp):
         if segment.has("former", "latter") and not segment.pieces:
             self._former_and_latter()
         elif segment.has("add") and frame.terms and self.adds_to_last():
-            frame.terms = [*self._added_to(), *frame.terms]
+            added = list(self._added_to())
+            frame.terms = [*added, *of_kind_beside(frame.terms, added, self.schema)]
             frame.together = True
         elif segment.any("pronoun") and not (frame.terms or frame.derived):
             self._pronoun()

@@ -91,7 +91,7 @@ def build(slots: Slots, schema: Schema) -> Frame:
     """The frame of one sub-question. Raises ScopeError where its words do not fit together."""
     frame = Frame()
     _take_names(frame, slots)
-    mentions = mentions_of(slots, schema)
+    mentions = _with_summed_groups(frame, slots, mentions_of(slots, schema), schema)
     frame.weak_only = bool(mentions) and all(m.weak for m in mentions if m.item)
     named, _ = split_excluded(slots, mentions, schema)  # "除国家秘密外，其余…情形": no member named
     member_of = [name for name in frame.groups if member_named(name, named, slots, schema)]
@@ -124,6 +124,24 @@ def _of_other_item(group: str, mentions: list[Mention], schema: Schema) -> bool:
     sides = [m.aspect for m in mentions if m.aspect and not m.item]
     fits = any(schema.allows(item, side) for item in own for side in sides)
     return entry.axis == "items" and own == items and fits and not schema.allows(entry.of, sides[0])
+
+
+def _with_summed_groups(
+    frame: Frame, slots: Slots, mentions: list[Mention], schema: Schema
+) -> list[Mention]:
+    """ "各类组织之和": the kinds of a group taken together are the aspect that adds them up."""
+    summed = slots.ops().get("sum", [])
+    aspects = schema.vocabulary.aspects.items()
+    for at in slots.pieces:
+        for name in slots.tags[at].ids("group")[:1]:
+            members = set(schema.vocabulary.groups[name].members)
+            whole = next((id_ for id_, one in aspects if set(one.sum_of) == members), "")
+            later = [p for p in slots.pieces if p > at and slots.tags[p].of("aspect")]
+            end = min(later, default=len(slots.tags))
+            if whole and any(at < place < end for place in summed):
+                frame.groups.remove(name)
+                mentions = sorted([*mentions, Mention(at, aspect=whole)], key=lambda m: m.at)
+    return mentions
 
 
 def _take_names(frame: Frame, slots: Slots) -> None:
@@ -175,7 +193,10 @@ def _take_terms(frame: Frame, slots: Slots, mentions: list[Mention], schema: Sch
 
 def _is_other_basis(frame: Frame, basis: list[Mention], schema: Schema) -> bool:
     """Whether a rate is asked over another whole than those of its definitions."""
-    entry = schema.vocabulary.derived[frame.derived[0]]
+    name = frame.derived[0]
+    if basis and all(m.item and schema.rate_fits(name, m.item) for m in basis):
+        return False  # "直接起诉的纠正率，以全部直接起诉案件为分母"
+    entry = schema.vocabulary.derived[name]
     ratios = (entry, *entry.variants)
     own = {i for r in ratios for i in schema.printed((*r.numerator, *r.denominator))}
     named = {i for m in basis if m.item for i in schema.printed((m.item,))}

@@ -143,6 +143,9 @@ def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | No
     aspects = [sense for sense in fitting if sense.kind == "aspect"]
     chosen = aspects[0] if beside.items and aspects else fitting[0]
     ambiguous = chosen.weak and len({sense.id for sense in fitting}) > 1
+    inner = _member_beside(tag, beside, schema) if ambiguous and not beside.excluding else ""
+    if inner:
+        return Mention(at, item=inner)
     if ambiguous and beside.excluding:
         return None  # 其他 beside 除…外 means the rest
     asked = chosen.kind == "item" and _is_asked(at, chosen.id, beside, schema)
@@ -154,6 +157,12 @@ def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | No
     if chosen.kind == "item":
         return Mention(at, item=chosen.id, weak=chosen.weak)
     return Mention(at, aspect=chosen.id, weak=chosen.weak)
+
+
+def _member_beside(tag: Tag, beside: _Beside, schema: Schema) -> str:
+    """ "其他占其他处理多少": the row of that name inside the one named beside it; "" if none."""
+    held = (id_ for id_ in tag.ids("item") if any(id_ in schema.members(i) for i in beside.items))
+    return next(held, "")
 
 
 def _is_asked(at: int, item: str, beside: _Beside, schema: Schema) -> bool:

@@ -161,7 +161,8 @@ def _lookup(request: Request) -> Plan:
         raise ScopeError(Refuse(message("unknown_question"), "out_of_scope"))
     quantities = request.quantities()
     points = request.points(quantities)
-    one = len({number for number, _, _ in numbers}) == 1 and not request.slots.has("of_which")
+    one = len({number for number, _, _ in numbers}) == 1 == len(request.slots.all("number"))
+    one = one and not request.slots.has("of_which")
     one = one and not {unit for _, unit, _ in numbers} & COUNTED_KINDS  # "不予处理的五项给我"
     stated = one and len(points) == 1 and not request.share
     stated = stated and not points[0].quantity.divisor

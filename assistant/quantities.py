@@ -166,22 +166,6 @@ def rate(
     return replace(_ratio(entry, schema, aspect, entry.unit, excluded), variants=variants)
 
 
-def fits(id_: str, item: str, schema: Schema) -> bool:
-    """Whether the rate `id_` can be said of `item`: a rate of one item's aspects, which `item`
-    has too."""
-    terms = [
-        t.lstrip("-").split(".")
-        for t in (
-            *schema.vocabulary.derived[id_].numerator,
-            *schema.vocabulary.derived[id_].denominator,
-        )
-    ]
-    return (
-        all(len(t) == 2 and schema.allows(item, t[1]) for t in terms)
-        and len({t[0] for t in terms}) == 1
-    )
-
-
 def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:
     own = entry.denominator[0].lstrip("-").split(".")[0]
 
@@ -242,11 +226,9 @@ def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
         and not set(named) <= {entry.of, *entry.members}
     ):
         # "直接起诉的四种结果": the results of the item named.
-        own = [
-            part
-            for item in named
-            for part in children(Term(item, schema.default_aspect(item)), schema)
-        ]
+        own = [part for item in named for part in _outcomes(item, schema)]
+        if entry.of not in {base for item in named for base in schema.whole_of(item)}:
+            own = own or [part for item in named for part in _inside(item, schema)]
         if own:
             return own
     if entry.axis == "items":
@@ -262,6 +244,23 @@ def group_terms(group: str, frame: Frame, schema: Schema) -> list[Term]:
         for aspect in entry.members
         if schema.allows(item, aspect)
     ]
+
+
+def _outcomes(item: str, schema: Schema) -> list[Term]:
+    """How the cases of `item` ended, where the form has such columns."""
+    ends = [
+        group.members
+        for group in schema.vocabulary.groups.values()
+        if group.axis == "aspects" and not set(group.members) & schema.pairs["new"]
+    ]
+    fitting = (m for m in ends if all(schema.allows(item, aspect) for aspect in m))
+    return [Term(item, aspect) for aspect in next(fitting, ())]
+
+
+def _inside(item: str, schema: Schema) -> list[Term]:
+    """What `item` breaks down into, other than kinds of applicants."""
+    parts = children(Term(item, schema.default_aspect(item)), schema)
+    return [part for part in parts if part.item != item or part.aspect not in schema.pairs["new"]]
 
 
 def children(term: Term, schema: Schema) -> list[Term]:

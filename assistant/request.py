@@ -14,7 +14,6 @@ from assistant.quantities import (
     MONEY_UNITS,
     complement,
     counts,
-    fits,
     group_terms,
     rate,
     share_of_kind,
@@ -147,7 +146,8 @@ class Request:
             and any(at > place and tags[at].of("item") for at in pieces)
             for place, tag in enumerate(tags)
         )
-        held = all(t.aspect != "total" and self.schema.whole_of(t.item) for t in terms)
+        kinds = self.schema.pairs["new"] - {"total"}
+        held = all(t.aspect in kinds and self.schema.whole_of(t.item) for t in terms)
         inside = self.slots.has("of_which", "share_verb")
         return bool(terms) and held and not inside and (rated or passive)
 
@@ -228,7 +228,7 @@ class Request:
         self._without_pending()
         found = []
         for name in frame.derived:
-            items = [t.item for t in frame.terms if fits(name, t.item, schema)] or [""]
+            items = [t.item for t in frame.terms if schema.rate_fits(name, t.item)] or [""]
             if items == [""]:
                 narrowed = self._rate_of_named(name)
                 if narrowed is not None:

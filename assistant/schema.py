@@ -122,6 +122,14 @@ class Schema:
         name = self.entry(item).name
         return any(name[at : at + 2] in text for at in range(len(name) - 1))
 
+    def rate_fits(self, rate: str, item: str) -> bool:
+        """Whether the rate can be said of `item`: one of an item's aspects, which `item` has,
+        too."""
+        entry = self.vocabulary.derived[rate]
+        terms = [t.lstrip("-").split(".") for t in (*entry.numerator, *entry.denominator)]
+        own = all(len(t) == 2 and self.allows(item, t[1]) for t in terms)
+        return own and len({t[0] for t in terms}) == 1
+
     def printed(self, names: Iterable[str]) -> list[str]:
         """The items named ("-suit.pending" names suit), sums as the items they add up."""
         items = [name.lstrip("-").partition(".")[0] for name in names]

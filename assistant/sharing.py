@@ -201,6 +201,16 @@ def of_the_same(part: list[Term], whole: list[Term], schema: Schema) -> list[Ter
     ]
 
 
+def of_kind_beside(terms: list[Term], others: list[Term], schema: Schema) -> list[Term]:
+    """ "加上上年结转的" after "企业新收": of the one kind of applicant that `others` are of."""
+    kinds = {other.aspect for other in others}
+    (kind, *more) = kinds or {""}
+    if more or kind == "total" or any(term.aspect != "total" for term in terms):
+        return terms
+    fits = all(schema.allows(term.item, kind) for term in terms)
+    return [replace(term, aspect=kind) for term in terms] if fits else terms
+
+
 def _fitting_whole(part: list[Term], whole: list[Term], schema: Schema) -> list[Term]:
     """An aspect alone as the whole ("自然人中予以公开") means the part's own whole for it."""
     items = {t.item for t in whole}

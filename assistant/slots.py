@@ -26,6 +26,7 @@ _ASKING_OPS = {
     "points",
     "which",
 }
+_MORE = {"more", "above_after", "compare"}
 _COMPUTING = {
     "difference",
     "times",
@@ -69,6 +70,10 @@ class Slots:
             for op in tag.ids("op"):
                 if op == "sum" and self.is_column(at):
                     continue
+                if op == "why" and self._asks_value(at):
+                    continue
+                if op in _MORE and at and self._is_rough(at - 1):
+                    continue
                 found.setdefault(op, []).append(at)
         return found
 
@@ -76,6 +81,12 @@ class Slots:
         """Whether 总计 is the name of a column beside others ("复议 总计 维持 纠正")."""
         tag, behind = self.tags[at], self.tags[at + 1 :]
         return "total" in tag.ids("aspect") and any(later.kind == "aspect" for later in behind)
+
+    def _asks_value(self, at: int) -> bool:
+        """ "部分公开之件数为何": which number it is, not what for."""
+        words = Lexicon.built_in()
+        ends = self.tags[at].text in words.words["what_is"] and at + 1 == len(self.tags)
+        return ends and at > 0 and bool(words.pattern("number_noun").search(self.tags[at - 1].text))
 
     def has(self, *ops: str) -> bool:
         present = self.ops()
@@ -97,8 +108,16 @@ class Slots:
         return [
             (Decimal(str(tag.value)), tag.senses[0].id, at)
             for at, tag in enumerate(self.tags)
-            if tag.kind == "number"
+            if tag.kind == "number" and not self._is_rough(at)
         ]
+
+    def _is_rough(self, at: int) -> bool:
+        """ "五万多件许可": about how many there are of what follows, no limit."""
+        more, behind = self.tags[at + 1 : at + 2], self.tags[at + 2 : at + 4]
+        named = next((tag for tag in behind if tag.kind != "filler"), None)
+        rough = self.tags[at].kind == "number" and bool(more)
+        rough = rough and more[0].text in Lexicon.built_in().words["roughly_more"]
+        return rough and named is not None and named.kind == "item"
 
     @property
     def is_empty(self) -> bool:
@@ -163,6 +182,8 @@ def _names_total(current: Slots, tags: Sequence[Tag]) -> bool:
 
 def _asks_of_next(tags: Sequence[Tag]) -> bool:
     """ "…, 还有多少没办完": a question word that stands before what it asks of."""
+    if Lexicon.built_in().pattern("of_before").search(tags[0].text):
+        return False  # "最多的达到多少"
     behind = next((tag for tag in tags[1:] if tag.kind in CONTENT or _asks(tag)), None)
     return behind is not None and behind.kind in CONTENT and not behind.senses[0].weak
 
@@ -243,6 +264,9 @@ def _continues(current: Slots, tag: Tag) -> bool:
         return True
     if tag.kind not in CONTENT and last.kind == "quantity" and "share" in tag.ids("op"):
         return current.has("share", "share_verb")
+    joined = last.text.endswith("的") or tag.text.startswith("的")
+    if {"maximum", "minimum"} & set(last.ids("op")) and joined and tag.kind in CONTENT:
+        return True  # "企业最多的办理结果是哪种"
     if "which" in last.ids("op") and tag.kind in CONTENT:
         return True  # "法人里面哪类申请最少"
     asks_why = "why" in last.ids("op")  # "为什么不公开"

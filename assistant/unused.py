@@ -104,7 +104,10 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     if twice or sides or halves or ("件" in segment.units() and plan.op == "times"):
         return True
     single = all(len(quantity.terms) == 1 for quantity in quantities)
-    summed = any({"sum", "add"} & set(t.ids("op")) and "总" not in t.text for t in segment.tags)
+    summed = any(
+        {"sum", "add"} & set(t.ids("op")) and "总" not in t.text and not _sums_group(at, segment)
+        for at, t in enumerate(segment.tags)
+    )
     if plan.op == "times" and summed and single and not segment.has("of_which"):
         return True  # "处罚与许可之和是申请的多少倍"
     listed = len(plan.points) > 1 and plan.op in ("lookup", "trend", "sum")
@@ -112,6 +115,11 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _sums_group(at: int, segment: Slots) -> bool:
+    """ "各类组织新收之和": one measure already."""
+    return any(tag.of("group") for tag in segment.tags[max(at - 2, 0) : at])
 
 
 def _orders_apart(segment: Slots, plan: Plan) -> bool:
@@ -201,7 +209,10 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     if times and any(unit == "次" for _, unit, _ in segment.numbers()):
         return True  # "申请十次能成几次"
     limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
-    if limits and (plan.threshold is not None or len(plan.points) > 2):
+    said = {tag.value for tag in segment.all("number") if not {*tag.ids("number")} & {*_KINDS}}
+    if plan.threshold is not None and len(said) > 1:
+        return True  # "你们三千多件申请就给了三百多件"
+    if limits and len(plan.points) > 2:
         return True  # "在200到300之间", "多于240少于340"
     if limits and plan.op == "growth":
         return True  # "从4件涨到50件,涨了百分之多少"
@@ -241,7 +252,8 @@ def _loses_part(segment: Slots) -> bool:
     for sign in segment.ops().get("of_which", []):
         before = [id_ for at, id_ in names if at < sign][-1:]
         after = [id_ for at, id_ in names if at > sign][:1]
-        if before and before == after and segment.any("quantity"):
+        counted = any(tag.of("pronoun") for tag in segment.tags[sign:])  # "两类起诉共几件"
+        if before and before == after and segment.any("quantity") and not counted:
             return True
     equal = any("convert" in tag.ids("op") and tag.of("copula") for tag in segment.tags)
     return equal and segment.has("whether") and not segment.numbers()
