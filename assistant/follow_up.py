@@ -95,6 +95,10 @@ class FollowUp:
         wide = bool(Lexicon.built_in().pattern("wide").search(said))
         bare = all(tag.kind in _BARE or tag.kind in CONTENT for tag in segment.tags)
         same_question = bool(self.turn.now)
+        if segment.tags[0].text in Lexicon.built_in().words["another"] or (
+            self.turn.shared and not same_question
+        ):
+            return False  # "另，上年结转几件" after "自然人占比"
         return bare and not wide and (same_question or len(said) <= _SHORT) and bool(segment.pieces)
 
     @property

@@ -307,7 +307,8 @@ def _has_whole(denied: Mention, mentions: list[Mention], schema: Schema) -> bool
 def _run_end(slots: Slots, first: int) -> int:
     """ "不含部分公开": without 以外, only the run of names right behind the word is meant."""
     at = first + 1
-    while at < len(slots.tags) and (at in slots.pieces or slots.tags[at].kind == "and"):
+    joins = ("and", "copula")  # "扣除答复为本机关不掌握的"
+    while at < len(slots.tags) and (at in slots.pieces or slots.tags[at].kind in joins):
         at += 1
     return at
 

@@ -91,6 +91,9 @@ def _sign_beside(at: int, slots: Slots) -> str:
         if (at - 1 if before else at + 1) in ops.get(cue, []):
             return sign
         done = at > 1 and slots.tags[at - 1].text == "了"  # "超过了100件"
+        behind = slots.tags[at + 1 : at + 2]
+        if before and behind and behind[0].text == "都" and at + 2 in ops.get(cue, []):
+            return sign  # "连80%都不到"
         if before and done and at - 2 in ops.get(cue, []):
             return sign
     return ""
@@ -217,15 +220,18 @@ def _orders_shares(request: Request) -> bool:
 def _is_of_two(request: Request) -> bool:
     """ "两区谁的许可多，多多少": one measure of two places or years, and what lies between."""
     asked = request.slots.has("difference", "times") or _by_how_much(request.slots)
-    single = len(request.frame.terms) + len(request.frame.derived) == 1
-    return asked and single and len(request.scope.publishers) * len(request.scope.years) == 2
+    named = len(request.frame.terms) + len(request.frame.derived)
+    reports = len(request.scope.publishers) * len(request.scope.years)
+    two = named == 2 and reports == 1 and not (request.share or request.frame.whole)
+    return asked and (two or (named == 1 and reports == 2))
 
 
 def _by_how_much(slots: Slots) -> bool:
     """ "哪边的许可多，多多少件", "谁的办结率高，高几个百分点": said twice, the second time with a
     question word right behind."""
     ops = slots.ops()
-    moved = sorted({*ops.get("more", []), *ops.get("less", [])})
+    chosen = [at for at in ops.get("compare", []) if slots.tags[at].text[-1] in "多少"]
+    moved = sorted({*ops.get("more", []), *ops.get("less", []), *chosen})
     asked = [at for at in moved if at + 1 < len(slots.tags)]
     return len(moved) > 1 and any(slots.tags[at + 1].kind == "quantity" for at in asked[1:])
 

@@ -209,8 +209,8 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     if times and any(unit == "次" for _, unit, _ in segment.numbers()):
         return True  # "申请十次能成几次"
     limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
-    said = {tag.value for tag in segment.all("number") if not {*tag.ids("number")} & {*_KINDS}}
-    if plan.threshold is not None and len(said) > 1:
+    values = {tag.value for tag in segment.all("number") if not {*tag.ids("number")} & {*_KINDS}}
+    if plan.threshold is not None and len(values) > 1:
         return True  # "你们三千多件申请就给了三百多件"
     if limits and len(plan.points) > 2:
         return True  # "在200到300之间", "多于240少于340"
@@ -459,7 +459,10 @@ def _is_short_for(tag: Tag, used: list[Term], schema: Schema) -> bool:
 
 def _stands_beside(at: int, segment: Slots, items: set[str]) -> bool:
     """Whether the name right before or behind is used, and nothing joins the two."""
-    beside = segment.tags[max(at - 1, 0) : at] + segment.tags[at + 1 : at + 2]
+    behind = segment.tags[at + 1 : at + 2]
+    if behind and "of_which" in behind[0].ids("op"):
+        behind = segment.tags[at + 2 : at + 3]  # "提出的申请里被不予公开的"
+    beside = segment.tags[max(at - 1, 0) : at] + behind
     return any(set(tag.ids("item")) & items for tag in beside)
 
 
