@@ -61,7 +61,10 @@ def publishers_named(slots: Slots, catalog: Catalog) -> tuple[str, ...]:
 
 
 def years_named(
-    slots: Slots, available: tuple[int, ...], anchor: int | None = None
+    slots: Slots,
+    available: tuple[int, ...],
+    anchor: int | None = None,
+    latest: int | None = None,
 ) -> tuple[tuple[int, ...], list[str], bool]:
     """(years, notes, compares): years the question names, resolved against the stored ones.
 
@@ -69,7 +72,7 @@ def years_named(
     an explicit year (or the conversation's, `anchor`), 上年/去年 is the year before it.
     `compares` says that the year before is wanted only to compare with.
     """
-    return _YearWords(slots, available, anchor).resolve()
+    return _YearWords(slots, available, anchor, latest).resolve()
 
 
 PRECEDING = "前"  # 前四年 beside a named year; alone the newest ones
@@ -78,7 +81,9 @@ PRECEDING = "前"  # 前四年 beside a named year; alone the newest ones
 class _YearWords:
     """The years of one question on their way to numbers."""
 
-    def __init__(self, slots: Slots, available: tuple[int, ...], anchor: int | None) -> None:
+    def __init__(
+        self, slots: Slots, available: tuple[int, ...], anchor: int | None, latest: int | None
+    ) -> None:
         self.tags = slots.tags
         self.available = available
         self.newest = max(available) if available else None
@@ -96,6 +101,7 @@ class _YearWords:
         self.explicit = False
         self._read_numbers()
         self.anchor = min(self.years) if self.years else anchor
+        self.latest = max(self.years) if self.years else latest or anchor
         self.has_current = any("current" in tag.ids("year_word") for tag in self.tags)
 
     def _read_numbers(self) -> None:
@@ -143,7 +149,7 @@ class _YearWords:
         if "oldest" in ids:
             self._add(min(self.available), word)
         elif "following" in ids:
-            self._add((self.anchor or self.newest) + 1, word)
+            self._add((self.latest or self.newest) + 1, word)
         elif "current" in ids:
             if not self.explicit:  # beside a named year, 本年 and 当年 are that year
                 self._add(self.newest, word)

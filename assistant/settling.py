@@ -159,7 +159,9 @@ def _take_years(
     anchor = _anchor(turn.years) if not (segment.pieces or again) else None
     if by_calendar or source.any("year"):
         turn.calendar = bool(by_calendar)
-    scope.years, notes, scope.compares_years = years_named(source, available, anchor)
+    scope.years, notes, scope.compares_years = years_named(
+        source, available, anchor, turn.years[-1] if anchor else None
+    )
     scope.notes += notes
     _refuse_absent_years(scope, catalog)
     if not _years_spoken_of(scope, segment, turn, available):

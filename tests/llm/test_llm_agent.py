@@ -17,10 +17,10 @@ from assistant.llm import agent_scope
 
 Make = Callable[..., Assistant]
 YEARS = [2020, 2021, 2022, 2023, 2024]
-BEST_YEAR = "先看示例区予以公开率哪年最高，再看那一年新收了多少申请"
+BEST_YEAR = "先找到示例区予以公开率哪年最高，然后找到那一年新收了多少申请"
 TELLS = "示例区予以公开率最高的是2020年，{f1}。2020年示例区本年新收政府信息公开申请为{f2}。"
 MEAN = "示例区三年新收申请的平均数比2024年少多少"
-LARGEST = "先看2024年示例区办理结果中哪一项最多，再看那一项占多少"
+LARGEST = "先找到2024年示例区办理结果中哪一项最多，然后找到那一项占多少"
 
 
 def plain(answer: Answer) -> dict[str, Any]:
@@ -328,7 +328,7 @@ def test_an_extreme_of_another_measure_than_was_asked(
     assert "比的不是这一项" in server.requests[-1]["messages"][-1]["content"]
 
 
-LATER = "先看示例区予以公开率哪年最高，再看那一年不予公开了多少件"
+LATER = "先找到示例区予以公开率哪年最高，然后找到那一年不予公开了多少件"
 
 
 def test_another_year_than_the_one_found(

@@ -22,7 +22,7 @@ KEY, OTHER_KEY, TRACE_KEY = "sk-for-our-model", "sk-of-another", "ls-for-tracing
 PHONE, SECRET_WORD = "13800138000", "新收申请"
 QUESTION = "2024年示例区新收申请多少件"
 PERSONAL = f"新收申请多少件，我的电话是{PHONE}"
-STEPS = "先看示例区予以公开率哪年最高，再看那一年新收了多少申请"
+STEPS = "先找到示例区予以公开率哪年最高，然后找到那一年新收了多少申请"
 CALL = {"op": "maximum", "measures": ["m1"], "places": ["p1"], "years": list(range(2020, 2025))}
 LOOK = {"measure": "m2", "place": "p1", "year": 2020}
 
