@@ -132,6 +132,13 @@ def says_nothing(word: str) -> bool:
     return word in _common() or _is_filler(word)
 
 
+def needs_alone(question: str) -> re.Pattern[str] | None:
+    """What a sentence must hold where that alone tells which one is meant."""
+    text = levelled(question)
+    entries = (entry for entry in _raw()["needs"] if entry.get("alone"))
+    return next((re.compile(e["has"]) for e in entries if re.search(e["ask"], text)), None)
+
+
 def _needs(text: str) -> re.Pattern[str] | None:
     return next((has for ask, has in _kinds() if ask.search(text)), None)
 

@@ -18,6 +18,7 @@ from assistant.quote_question import (
     PROBLEMS,
     OpenQuestion,
     Topic,
+    needs_alone,
     numeral,
     read_open,
     synonyms,
@@ -78,9 +79,12 @@ def quote_sentences(
     `ignore` are the publisher names in the question. Empty where the report does not speak of it.
     """
     asked = read_open(question, ignore)
+    said = _Said(passages)
+    only = said.only(question)
+    if only:
+        return only
     if not asked.parts and not asked.words:
         return []
-    said = _Said(passages)
     if asked.words and not any(said.stands(word) for word in asked.words):
         return []
     return said.headed(asked)[:k] or said.parts(asked, floor, k) or said.sentences(asked, floor, k)
@@ -96,6 +100,13 @@ class _Said:
 
     def stands(self, word: str) -> bool:
         return any(_level(word, item.plain + item.heading) > 0 for item in self._items)
+
+    def only(self, question: str) -> list[Quote]:
+        """The one sentence that holds what only one can be meant by ("网址"), whatever is said
+        about it; [] where there are more."""
+        needed = needs_alone(question)
+        found = [item for item in self._items if needed and needed.search(item.plain)]
+        return _quotes(found, 1.0) if len(found) == 1 else []
 
     def headed(self, asked: OpenQuestion) -> list[Quote]:
         """The section whose innermost heading says the words, unless it is a part of its own."""
