@@ -29,6 +29,7 @@ def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: 
 
 
 CONCLUDED = "concluded"  # the aspect of closed cases
+NUMERALS = "零一二三四五六七八九"
 
 
 class _FollowUp(FollowUp):
@@ -301,7 +302,8 @@ class _FollowUp(FollowUp):
         if turn.plan is None or turn.plan.op not in ("maximum", "minimum", "rank"):
             return False
         verb = segment.ops().get("share_verb", [-1])[0]
-        opens = verb >= 0 and not any(at < verb for at in segment.pieces)
+        within = {at - 1 for at in segment.ops().get("of_which", []) if at + 1 == verb}
+        opens = verb >= 0 and not any(at < verb for at in segment.pieces if at not in within)
         one = any("one" in tag.ids("pronoun") for tag in segment.tags) and not segment.pieces
         bare = all(tag.kind in ("quantity", "filler") for tag in segment.tags)
         one = one or (bare and segment.any("quantity") and turn.plan.op != "rank")
@@ -349,16 +351,20 @@ class _FollowUp(FollowUp):
         if count == 1:
             self._items()
             return
-        won = [term for point in self.turn.winners for term in point.quantity.terms]
-        plan = self.turn.plan
-        few = plan is not None and plan.op == "rank" and plan.k == count == len(won)
-        asked = won if few else self.turn.terms  # "三项加起来" after "最多的三项"
+        asked = self._first_ones(count) or self.turn.terms
         if len(asked) < count:
             raise ScopeError(Clarify(message("which_of_them")))
         if self._of_their_sum():
             raise ScopeError(Clarify(message("not_put_together")))
         self.frame.terms = asked[-count:]
         self.tell(self.frame.terms)
+
+    def _first_ones(self, count: int) -> list[Term]:
+        """ "三项加起来" after "最多的三项": those; [] where not as many were ranked first."""
+        won = [term for point in self.turn.winners for term in point.quantity.terms]
+        plan = self.turn.plan
+        few = plan is not None and plan.op == "rank" and plan.k == count == len(won)
+        return won if few else []
 
     def _of_their_sum(self) -> bool:
         """ "占两项总数": of the totals of both, which are no numbers said before."""
@@ -410,6 +416,7 @@ class _FollowUp(FollowUp):
         frame.derived, frame.groups = list(previous.derived), list(previous.groups)
         if len(frame.terms) > 1:
             frame.groups = []  # the members of the group, of the kind that was asked about
+        self._as_many_as_said()
         frame.excluded = list(previous.excluded)
         frame.excluded_aspects = list(previous.excluded_aspects)
         summed = len(self.turn.quantities) == 1 and len(self.turn.quantities[0].terms) > 1
@@ -419,6 +426,25 @@ class _FollowUp(FollowUp):
         names = [self.schema.label(term) for term in frame.terms]
         names += [self.schema.vocabulary.derived[name].name for name in frame.derived]
         self.carried += [named(names)] if names else []
+
+    def _as_many_as_said(self) -> None:
+        """ "八种里最少的" after three of the eight: the eight. Raises ScopeError where nothing has
+        as many."""
+        frame, so_many = self.frame, Lexicon.built_in().pattern("so_many")
+        ordered = self.segment.has("maximum", "minimum", "rank")
+        said = [tag.text[0] for tag in self.segment.tags if so_many.fullmatch(tag.text)]
+        items = {term.item for term in frame.terms}
+        if not (said and ordered) or len(items) < 2 or len(items) == NUMERALS.index(said[0]):
+            return
+        found = [
+            name
+            for name, entry in self.schema.vocabulary.groups.items()
+            if entry.axis == "items" and items < set(entry.members)
+            if len(entry.members) == NUMERALS.index(said[0])
+        ]
+        if len(found) != 1:
+            raise ScopeError(Clarify(message("which_of_them")))
+        frame.terms, frame.whole, frame.groups = [], [], found
 
     def _items_with_aspects(self) -> None:
         """ "科研机构呢?": the items of the last question, with the aspect named now."""
@@ -482,7 +508,8 @@ class _FollowUp(FollowUp):
         tags, frame = self.segment.tags, self.frame
         at = self.segment.pieces[0] if self.segment.pieces else 0
         opens = any("than" in tag.ids("op") or tag.of("copula") for tag in tags[:at])
-        beside = bool(at) and tags[0].of("and") is not None and self.segment.has("than")
+        held = self.segment.has("than", "difference", "times")
+        beside = bool(at) and tags[0].of("and") is not None and held
         opens = opens or beside  # "和个人比差多少"
         left = [term for term in self.turn.frame.terms if term not in frame.terms]
         if not left and self.turn.terms[-1:] == frame.terms:
@@ -648,7 +675,8 @@ class _FollowUp(FollowUp):
         turn, count = self.turn, self.pointed_at
         if count < 2:
             return turn.terms[-2:] if self.sums_before(verb) else list(turn.frame.terms)
-        apart = [term for term in turn.terms if term not in self.frame.whole]
+        asked = self._first_ones(count) or turn.terms
+        apart = [term for term in asked if term not in self.frame.whole]
         if len(apart) < count:
             raise ScopeError(Clarify(message("which_of_them")))
         self.tell(apart[-count:])

@@ -40,7 +40,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     if _adds(segment, last) or _adds_both(segment, last):
         return Plan("sum", last, over="publisher")
     if _asks_which(segment):
-        return _which_of(segment, _said_together(turn) if not firsts else last)
+        two = firsts or any("two" in tag.ids("pronoun") for tag in segment.tags)
+        return _which_of(segment, last if two else _said_together(turn))
     in_percent = "%" in segment.units() or segment.has("growth")
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
         return _relative(last)

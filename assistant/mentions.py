@@ -251,6 +251,11 @@ def split_excluded(
         return [m for m in mentions if m not in denied], denied
     ops = slots.ops()
     start, end = ops.get("except_before", []), ops.get("except_after", [])
+    both = [at for at in start if at in end]  # "不算" may stand before and behind
+    start, end = (
+        [at for at in start if at not in both or not _stands_behind(at, mentions)],
+        [at for at in end if at not in both or _stands_behind(at, mentions)],
+    )
     if not start and not end:
         return mentions, []
     held = _held_out(slots, mentions, start)
@@ -267,12 +272,24 @@ def split_excluded(
     # "除了自然人，法人和其他组织一共多少": the kind that follows is what is asked about.
     sides = all(m.aspect and not m.item for m in excluded) and not any(m.aspect for m in kept)
     if not end and len(excluded) > 1 and sides and not _listed(slots, excluded):
-        return [*kept, excluded[-1]], []
+        shared = slots.has("share", "share_verb")  # "去掉没审结的，结果纠正的占多少": of the others
+        return [*kept, excluded[-1]], excluded[:-1] if shared else []
     if not kept and not end and len(excluded) > 1 and not _listed(slots, excluded):
         kept, excluded = excluded[-1:], excluded[:-1]
     # 其他 beside 除…外 means the rest, not a row or column of that name.
     kept = [m for m in kept if not (m.weak and m.aspect)]
     return kept, excluded
+
+
+def _stands_behind(at: int, mentions: list[Mention]) -> bool:
+    """ "没审结的不算": what is left out stands right before the word, which may also stand before
+    it ("复议不算没审结的"). Raises ScopeError where either may be meant."""
+    before = next((m for m in mentions if m.at == at - 1), None)
+    behind = next((m for m in mentions if m.at == at + 1), None)
+    sides = [m is not None and bool(m.aspect and not m.item) for m in (before, behind)]
+    if all(sides):
+        raise ScopeError(Clarify(message("not_put_together")))
+    return sides[0]
 
 
 def _listed(slots: Slots, excluded: list[Mention]) -> bool:

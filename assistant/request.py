@@ -115,6 +115,8 @@ class Request:
         that is no part of it."""
         frame, schema = self.frame, self.schema
         terms, out = frame.terms or self._counted_by_rate(), frame.excluded
+        if frame.excluded_aspects and self.share and not frame.derived:
+            return self._share_of_other_sides()
         if not (terms and out) or not (self.share or frame.derived) or frame.excluded_aspects:
             return []
         bases = {schema.whole_of(term.item) for term in (*terms, *out)}
@@ -125,6 +127,20 @@ class Request:
         whole = [Term(item, aspect) for base in bases for item in base for aspect in aspects]
         whole += [replace(term, sign=-1) for term in out]
         return shares(terms, whole, schema, together=self._adds() or bool(frame.derived))
+
+    def _share_of_other_sides(self) -> list[Quantity]:
+        """ "复议去掉没审结的，结果纠正的占多少": of all cases but those; [] where the whole is
+        named, or what is asked about is left out itself."""
+        frame, out = self.frame, self.frame.excluded_aspects
+        items = {term.item for term in frame.terms}
+        held = any(term.aspect in {"total", *out} for term in frame.terms)
+        if frame.whole or held or len(items) != 1:
+            return []
+        (item,) = items
+        if not all(self.schema.allows(item, side) for side in ("total", *out)):
+            return []
+        whole = [Term(item, "total"), *(Term(item, side, -1) for side in out)]
+        return shares(frame.terms, whole, self.schema, together=self._adds())
 
     def _counted_by_rate(self) -> list[Term]:
         """What the one rate named counts, where no item stands beside it."""

@@ -227,7 +227,7 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -
     places = segment.has("except_before", "except_after")
     if segment.has("rest") and not (places or _subtracts(plan)):
         return True
-    left_out = bool(frame.excluded) and segment.has("except_before", "except_after")
+    left_out = segment.has("except_before", "except_after")
     rates = [schema.vocabulary.derived[name] for name in frame.derived]
     ratios = [ratio for rate in rates for ratio in (rate, *rate.variants)]
     counted = {name.split(".")[0] for ratio in ratios for name in ratio.numerator}
