@@ -49,6 +49,8 @@ _JOINING = (
 _AMONG = ("which", "maximum", "minimum", "rank", "breakdown", "kinds", "count_of", "of_which")
 _CONSEQUENCE = ("而", "并", "又", "并且")  # "因涉密而不予公开": one thing, not two
 
+DIVISORS = {"per_month": "month", "per_day": "day", "per_week": "week", "per_quarter": "quarter"}
+
 
 @dataclass
 class Frame:
@@ -96,7 +98,9 @@ def build(slots: Slots, schema: Schema) -> Frame:
     named, _ = split_excluded(slots, mentions, schema)  # "除国家秘密外，其余…情形": no member named
     member_of = [name for name in frame.groups if member_named(name, named, slots, schema)]
     frame.groups = [name for name in frame.groups if name not in member_of]
-    if any(m.item and not m.weak for m in mentions) and not slots.has(*_AMONG):
+    counted = slots.has(*DIVISORS) and any(m.item for m in mentions)  # "申请人平均每天递交"
+    named_item = any(m.item and not m.weak for m in mentions) or counted
+    if named_item and not slots.has(*_AMONG):
         words = Lexicon.built_in().words["bare_applicant"]
         bare = [t.ids("group")[0] for t in slots.all("group") if t.text in words]
         frame.groups = [name for name in frame.groups if name not in bare]
@@ -198,9 +202,10 @@ def _is_other_basis(frame: Frame, basis: list[Mention], schema: Schema) -> bool:
         return False  # "直接起诉的纠正率，以全部直接起诉案件为分母"
     entry = schema.vocabulary.derived[name]
     ratios = (entry, *entry.variants)
-    own = {i for r in ratios for i in schema.printed((*r.numerator, *r.denominator))}
+    counted = {i for ratio in ratios for i in schema.printed(ratio.numerator)}
     named = {i for m in basis if m.item for i in schema.printed((m.item,))}
-    return bool(named) and not named & own
+    own = any(named == set(schema.printed(ratio.denominator)) for ratio in ratios)
+    return bool(named) and not (own or named & counted)  # "办结率按新收算"
 
 
 def _rate_on_basis(frame: Frame, basis: list[Mention], schema: Schema) -> None:

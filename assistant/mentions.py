@@ -253,8 +253,8 @@ def split_excluded(
     start, end = ops.get("except_before", []), ops.get("except_after", [])
     both = [at for at in start if at in end]  # "不算" may stand before and behind
     start, end = (
-        [at for at in start if at not in both or not _stands_behind(at, mentions)],
-        [at for at in end if at not in both or _stands_behind(at, mentions)],
+        [at for at in start if at not in both or not _stands_behind(at, slots, mentions)],
+        [at for at in end if at not in both or _stands_behind(at, slots, mentions)],
     )
     if not start and not end:
         return mentions, []
@@ -281,12 +281,15 @@ def split_excluded(
     return kept, excluded
 
 
-def _stands_behind(at: int, mentions: list[Mention]) -> bool:
+def _stands_behind(at: int, slots: Slots, mentions: list[Mention]) -> bool:
     """ "没审结的不算": what is left out stands right before the word, which may also stand before
     it ("复议不算没审结的"). Raises ScopeError where either may be meant."""
     before = next((m for m in mentions if m.at == at - 1), None)
     behind = next((m for m in mentions if m.at == at + 1), None)
     sides = [m is not None and bool(m.aspect and not m.item) for m in (before, behind)]
+    rated = at + 1 in slots.pieces and slots.tags[at + 1].of("derived") is not None
+    if before is not None and rated:
+        return True  # "部分公开不算，公开率多少"
     if all(sides):
         raise ScopeError(Clarify(message("not_put_together")))
     return sides[0]

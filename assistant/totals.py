@@ -117,7 +117,9 @@ def breakdown(request: Request) -> Plan | None:
     """The members of a group or the parts of one measure, as counts or shares."""
     slots, frame = request.slots, request.frame
     summed = slots.has("sum") and not slots.has("breakdown", "which")
-    if frame.groups and not frame.derived and not summed:
+    rest = slots.has("rest") and slots.any("quantity") and not listed_apart(slots)
+    rest = rest and bool(frame.excluded or frame.excluded_aspects)  # "其余申请人有几件": one number
+    if frame.groups and not (frame.derived or summed or rest):
         return _group_breakdown(request)
     single = len(frame.terms) == 1 and not frame.excluded and not request.is_wide
     listed = slots.has("breakdown", "which")
@@ -133,6 +135,10 @@ def breakdown(request: Request) -> Plan | None:
     else:
         shown = [*counts(frame.terms, request.schema), *counts(parts, request.schema)]
     return Plan("breakdown", request.points(shown))
+
+
+def listed_apart(slots: Slots) -> bool:
+    return slots.has("breakdown", "which", "kinds")
 
 
 def _group_breakdown(request: Request) -> Plan:

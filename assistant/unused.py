@@ -227,6 +227,8 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -
     places = segment.has("except_before", "except_after")
     if segment.has("rest") and not (places or _subtracts(plan)):
         return True
+    if _lists_left_out(plan, frame, schema):
+        return True
     left_out = segment.has("except_before", "except_after")
     rates = [schema.vocabulary.derived[name] for name in frame.derived]
     ratios = [ratio for rate in rates for ratio in (rate, *rate.variants)]
@@ -234,6 +236,21 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -
     counts = bool(frame.derived) and not {term.item for term in frame.excluded} & counted
     shared = segment.has("share", "share_verb") or counts  # not "不含部分公开的公开率"
     return left_out and shared and not _subtracts(plan)
+
+
+def _lists_left_out(plan: Plan, frame: Frame, schema: Schema) -> bool:
+    """ "除了维持的都有哪些": a list that is not that of the others."""
+    out = {term.item for term in frame.excluded} | {*frame.excluded_aspects}
+    terms = [term for point in plan.points for term in point.quantity.terms]
+    if plan.op != "breakdown" or not out or _subtracts(plan):
+        return False
+    groups = schema.vocabulary.groups.values()
+    listed = {t.item for t in terms}, {t.aspect for t in terms}
+    return not any(
+        out <= set(group.members) and shown <= set(group.members) - out
+        for group in groups
+        for shown in listed
+    )
 
 
 def _subtracts(plan: Plan) -> bool:
