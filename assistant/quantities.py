@@ -163,7 +163,11 @@ def rate(
     if item:
         entry = _for_item(entry, item, schema)
     variants = tuple(_ratio(v, schema, aspect, entry.unit, ()) for v in entry.variants)
-    return replace(_ratio(entry, schema, aspect, entry.unit, excluded), variants=variants)
+    found = _ratio(entry, schema, aspect, entry.unit, excluded)
+    same = [v for v in variants if (v.terms, v.whole) == (found.terms, found.whole)]
+    if excluded and same:  # "部分公开不算，公开率": it has a name of its own
+        return replace(same[0], variants=(_ratio(entry, schema, aspect, entry.unit, ()),))
+    return replace(found, variants=variants)
 
 
 def _for_item(entry: Derived, item: str, schema: Schema) -> Derived:

@@ -26,7 +26,6 @@ from assistant.sharing import summands
 from assistant.slots import Slots
 
 
-
 class Request:
     """One sub-question on its way to a plan. `share`: its values are wanted as percentages."""
 
@@ -346,18 +345,9 @@ class Request:
             return True
         return (
             len(self.frame.terms) > 1
-            and (self.slots.has("sum", "add", "cumulative") or self._together())
+            and self.slots.has("sum", "add", "cumulative")
             and not self.slots.has("breakdown", "difference", "times")
         )
-
-    def _together(self) -> bool:
-        """ "规章和规范性文件共制发多少件": said behind two names that are joined."""
-        tags, pieces = self.slots.tags, self.slots.pieces
-        words = Lexicon.built_in().words["together"]
-        at = next((at for at, tag in enumerate(tags) if tag.text in words), -1)
-        before = [piece for piece in pieces if piece < at]
-        joined = any(tag.kind == "and" for tag in tags[before[0] : at]) if before else False
-        return len(before) > 1 and joined and len(self.frame.terms) == len(before)
 
     def _as_one(self) -> bool:
         """ "内部事务和过程性信息两类占…": the number of terms behind them takes them together."""

@@ -124,6 +124,8 @@ class _YearWords:
                 continue
             if at and "recent" in ids and "rest" in self.tags[at - 1].ids("op"):
                 continue  # "除了2022年，其余四年"
+            if "all" in ids and "recent" not in ids and self._counts_recent():
+                continue  # "近三年各年"
             if "all" in ids or ("recent" in ids and isinstance(tag.value, int)):
                 count = tag.value if "recent" in ids else None
                 before = self._years_before(count, tag.text)
@@ -134,6 +136,11 @@ class _YearWords:
             else:
                 self._one(at, ids, tag.text)
         return tuple(sorted(set(self.years))), self.notes, self.compares
+
+    def _counts_recent(self) -> bool:
+        return any(
+            "recent" in tag.ids("year_word") and isinstance(tag.value, int) for tag in self.tags
+        )
 
     def _years_before(self, count: object, word: str) -> list[int]:
         """ "2024年比前四年平均": the four years before the one named."""

@@ -75,7 +75,28 @@ class Slots:
                 if op in _MORE and at and self._is_rough(at - 1):
                     continue
                 found.setdefault(op, []).append(at)
+            if tag.kind == "filler" and self._adds_named(at):
+                found.setdefault("sum", []).append(at)
         return found
+
+    def _adds_named(self, at: int) -> bool:
+        """ "规章和规范性文件共制发几件", "2023年和2024年共新收几件": behind two of a kind that are
+        joined, the word that else only says how many there are."""
+        if self.tags[at].text not in Lexicon.built_in().words["together"]:
+            return False
+        before = self.tags[:at]
+        if any(
+            {"range", "since", "recent", "all"} & {*tag.ids("year"), *tag.ids("year_word")}
+            for tag in before
+        ):
+            return True
+        joints = [place for place, tag in enumerate(before) if tag.kind == "and" and place]
+        kinds = [
+            {"name" if tag.kind in CONTENT else tag.kind for tag in pair}
+            for pair in ((before[j - 1], *before[j + 1 : j + 2]) for j in joints)
+            if len(pair) == 2
+        ]
+        return any(len(kind) == 1 and kind & {"name", "year", "place"} for kind in kinds)
 
     def is_column(self, at: int) -> bool:
         """Whether 总计 is the name of a column beside others ("复议 总计 维持 纠正")."""

@@ -67,3 +67,34 @@ def test_as_many_as_were_said(sample: Assistant) -> None:
     answer = talk(sample, "2024年海淀区不予公开理由前三名|八种里最少的又是哪种")
     assert answer.status == "answered" and "最少" in answer.text.splitlines()[0]
     assert "国家秘密" in answer.text and "三安全" in answer.text
+
+
+# 示例区, typed off its pages.
+RECEIVED = {2020: 188, 2021: 184, 2022: 352, 2023: 245, 2024: 328}
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("2024年海淀区办结率按新收算是多少", 100 * Fraction(3259, NEW), "%"),
+        ("2024年海淀区部分公开不算,公开率多少", 100 * Fraction(374, 3259), "%"),
+        ("2024年海淀区除了自然人和企业,其余申请人有几件", NEW - NATURAL - COMPANIES, "件"),
+        ("2024年海淀区申请人平均每天递交多少件", Fraction(NEW, 366), "件"),
+        ("2024年海淀区国家秘密和三安全共几件", 1 + SAFETY, "件"),
+        ("示例区2023年和2024年共新收多少件", RECEIVED[2023] + RECEIVED[2024], "件"),
+        ("示例区2021至2023年共新收多少", sum(RECEIVED[y] for y in (2021, 2022, 2023)), "件"),
+        ("示例区近三年各年共新收多少", sum(RECEIVED[y] for y in (2022, 2023, 2024)), "件"),
+        ("示例区2023年之后新收总数", RECEIVED[2024], "件"),
+    ],
+)
+def test_bases_sums_and_years_as_they_are_said(
+    sample: Assistant, question: str, value: Fraction, unit: str
+) -> None:
+    answer = talk(sample, question)
+    assert answer.status == "answered" and answer.unit == unit, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6), answer.text
+
+
+def test_a_list_of_the_others_shows_none_of_what_is_left_out(sample: Assistant) -> None:
+    answer = talk(sample, "2024年海淀区行政诉讼里头除了维持的都有哪些,各多少")
+    assert answer.status == "clarify" and answer.value is None, answer.text
