@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from assistant.frame import DIVISORS
 from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Quantity, Refuse, Term
 from assistant.quantities import MONEY_UNITS, children, counts, shares
-from assistant.request import DIVISORS, Request
+from assistant.request import Request
 from assistant.scope import ScopeError
 from assistant.slots import Slots
 

@@ -84,8 +84,8 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         if segment.has(op) and plan.op not in does and not (other or ordered):
             return True
     alone = plan.op == "lookup" and len(plan.points) == 1 and not (minus or rate)
-    if alone and segment.has("than") and segment.any("ellipsis"):
-        return True  # "比强制呢": two things, of which only one is read
+    if alone and _reads_one_of_two(segment, quantities[0]):
+        return True
     several = any({"all", "two", "three"} & set(tag.ids("pronoun")) for tag in segment.tags)
     if several and segment.has("sum") and segment.has("than") and plan.op == "difference":
         return True  # "比它们加起来还多吗"
@@ -115,6 +115,14 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _reads_one_of_two(segment: Slots, quantity: Quantity) -> bool:
+    """ "比强制呢", "这些加去年没办完的": two things are meant."""
+    sign = segment.ops().get("add", [-1])[0]
+    opens = sign > 0 and bool(segment.pieces) and segment.pieces[0] > sign
+    held = segment.has("than") and segment.any("ellipsis")
+    return held or (opens and len(quantity.terms) == 1)
 
 
 def _sums_group(at: int, segment: Slots) -> bool:
@@ -283,6 +291,7 @@ def _loses_denial(segment: Slots, plan: Plan) -> bool:
     named = [segment.tags[at] for at in segment.pieces]
     pairs = pairwise(segment.tags)
     owned = any(tag.kind == "negation" and after.of("of") for tag, after in pairs)
+    owned = owned or (denied and plan.op == "lookup")  # "不属于信息公开范围的申请"
     if owned and named and all(tag.senses[0].weak for tag in named):
         return not plan.yes_no  # "申请的东西政府没有的": none of it was read
     return plan.yes_no and denied and not (plan.asserted or segment.any("correction"))
