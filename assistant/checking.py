@@ -48,7 +48,8 @@ def _told(checks: Sequence[Check], wanted: list[str]) -> list[Check]:
         return failed[:5]
     held = [check for check in checks if check.holds]
     named = [check for check in held if any(word in check.detail for word in wanted)]
-    return (named or [check for check in held if "总计" in check.rule])[:6]
+    totals = [check for check in held if check.rule.startswith("总计")]
+    return sorted(named, key=lambda check: check not in totals)[:6] or totals[:6]
 
 
 def _lines(title: str, checks: Sequence[Check], told: Sequence[Check]) -> list[str]:

@@ -56,7 +56,18 @@ def _lines(kind: str, name: str, schema: Schema, advice: bool) -> list[str]:
     entry: Entry = (schema.vocabulary.items if kind == "item" else schema.vocabulary.aspects)[name]
     if entry.glossary is None:
         return [message("no_meaning", name=entry.name)]
-    return _glossary_lines(entry.name, entry.glossary, advice)
+    inside = [message("in_group", group=one) for one in _around(name, schema) if kind == "item"]
+    return [*_glossary_lines(entry.name, entry.glossary, advice), *inside]
+
+
+def _around(item: str, schema: Schema) -> list[str]:
+    """The names of the rows of the form that stand around the row `item` ("无法提供")."""
+    divided = [set(group.members) for group in schema.vocabulary.groups.values()]
+    return [
+        entry.name
+        for entry in schema.vocabulary.items.values()
+        if item in entry.sum_of and set(entry.sum_of) in divided
+    ]
 
 
 def _glossary_lines(name: str, glossary: Glossary | None, advice: bool) -> list[str]:

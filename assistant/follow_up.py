@@ -121,10 +121,19 @@ class FollowUp:
     def compares_with_it(self) -> bool:
         """ "处罚是它的几倍", "许可和它差多少": one measure against what was asked before."""
         segment, last = self.segment, self.turn.frame.terms
-        it = any("one" in tag.ids("pronoun") and not tag.of("ellipsis") for tag in segment.tags)
+        it = any(
+            "one" in tag.ids("pronoun") and not tag.of("ellipsis") and not self._is_apposed(at)
+            for at, tag in enumerate(segment.tags)
+        )
         compares = segment.has("times", "ratio", "difference", "more", "less")
         named = len(self.frame.terms) == 1 and not self.frame.derived
         return it and compares and named and len(last) == 1 and last != self.frame.terms
+
+    def _is_apposed(self, at: int) -> bool:
+        """ "需要另外制作的那种": the words before it say which."""
+        before = self.segment.tags[max(at - 1, 0) : at]
+        named = at - 1 in self.segment.pieces and before[0].text.endswith("的")
+        return named or any(tag.of("of") for tag in before)
 
     def refuse_lost(self) -> None:
         """After a question without an answer: what points back at it points at nothing.

@@ -100,7 +100,7 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     sides = len(segment.ops().get("add", [])) > 1 and any(t.of("copula") for t in segment.tags)
     verbs = len(segment.ops().get("share_verb", [])) > 1
     crossed = {t.item for quantity in quantities for t in quantity.whole if t.sign > 0}
-    halves = verbs and (len(plan.points) == 1 or len(crossed) > 1)
+    halves = verbs and (len(plan.points) == 1 or len(crossed) > 1 or plan.op == "breakdown")
     if twice or sides or halves or ("件" in segment.units() and plan.op == "times"):
         return True
     single = all(len(quantity.terms) == 1 for quantity in quantities)
@@ -278,6 +278,9 @@ def _loses_part(segment: Slots) -> bool:
         before = [id_ for at, id_ in names if at < sign][-1:]
         after = [id_ for at, id_ in names if at > sign][:1]
         counted = any(tag.of("pronoun") for tag in segment.tags[sign:])  # "两类起诉共几件"
+        verbs = segment.ops().get("share_verb", [])
+        behind = [at for at, id_ in names if at > sign][:1]
+        counted = counted or any(sign < verb < behind[0] for verb in verbs if behind)
         if before and before == after and segment.any("quantity") and not counted:
             return True
     equal = any("convert" in tag.ids("op") and tag.of("copula") for tag in segment.tags)
