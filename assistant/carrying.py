@@ -352,12 +352,32 @@ class _FollowUp(FollowUp):
             self._items()
             return
         asked = self._first_ones(count) or self.turn.terms
-        if len(asked) < count:
+        if self.segment.has("sum") and any("all" in t.ids("pronoun") for t in self.segment.tags):
+            asked = self._alike(asked)
+            count = len(asked)
+        if len(asked) < max(count, 2):
             raise ScopeError(Clarify(message("which_of_them")))
         if self._of_their_sum():
             raise ScopeError(Clarify(message("not_put_together")))
         self.frame.terms = asked[-count:]
         self.tell(self.frame.terms)
+
+    def _alike(self, asked: list[Term]) -> list[Term]:
+        """ "它们加起来": the last ones asked of which none is a part of another."""
+        found: list[Term] = []
+        for term in reversed(asked):
+            inside = any(
+                self.schema.contains(one.item, other.item)
+                or (
+                    one.item == other.item and self.schema.aspect_contains(one.aspect, other.aspect)
+                )
+                for held in found
+                for one, other in ((term, held), (held, term))
+            )
+            if inside:
+                break
+            found.insert(0, term)
+        return found
 
     def _first_ones(self, count: int) -> list[Term]:
         """ "三项加起来" after "最多的三项": those; [] where not as many were ranked first."""
@@ -626,16 +646,31 @@ class _FollowUp(FollowUp):
         frame, last = self.frame, self.turn.frame.terms
         shared = self.segment.has("share", "share_verb") or "%" in self.segment.units()
         single = len(frame.terms) == 1 == len(last) and not (frame.whole or frame.derived)
-        if not (self.opens_inside and shared and single):
+        if not (shared and single) or not (self.opens_inside or self._asks_on()):
+            return
+        base = self.turn.frame.whole if self.turn.shared else []
+        if base and all(self.schema.contains(one.item, frame.terms[0].item) for one in base):
+            frame.whole = list(base)  # "国家秘密占百分之几" after a share of 不予公开
+            self.tell(base)
             return
         part, around = frame.terms[0], last[0]
+        if part.item != around.item and part.aspect == self.schema.default_aspect(part.item):
+            kind = around.aspect if self.schema.allows(part.item, around.aspect) else part.aspect
+            part = replace(part, aspect=kind)  # "重复的占多少" in a talk about 自然人
         inside = part.item == around.item and self.schema.aspect_contains(
             around.aspect, part.aspect
         )
         if inside or (
             self.schema.contains(around.item, part.item) and part.aspect == around.aspect
         ):
-            frame.whole = [around]
+            frame.terms, frame.whole = [part], [around]
+            self.tell([around])
+
+    def _asks_on(self) -> bool:
+        """ "重复的占多少" after 不予处理: a short question without place or year of its own."""
+        named = any(self.segment.any(kind) for kind in ("place", "year", "year_word"))
+        parts = [at for at in self.segment.pieces if self.segment.tags[at].of("item")]
+        return not named and len(parts) == 1 == len(self.segment.pieces)
 
     def _whole_around(self) -> None:
         """ "比例" after "自然人办结多少件", "其中公开的": of what it was said to lie inside."""

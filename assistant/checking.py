@@ -49,7 +49,11 @@ def _told(checks: Sequence[Check], wanted: list[str]) -> list[Check]:
     held = [check for check in checks if check.holds]
     named = [check for check in held if any(word in check.detail for word in wanted)]
     totals = [check for check in held if check.rule.startswith("总计")]
-    return sorted(named, key=lambda check: check not in totals)[:6] or totals[:6]
+
+    def distance(check: Check) -> tuple[int, bool]:
+        return -sum(word in check.detail for word in wanted), check not in totals
+
+    return sorted(named, key=distance)[:6] or totals[:6]
 
 
 def _lines(title: str, checks: Sequence[Check], told: Sequence[Check]) -> list[str]:

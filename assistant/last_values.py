@@ -44,17 +44,26 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         return _which_of(segment, last if two else _said_together(turn))
     in_percent = "%" in segment.units() or segment.has("growth")
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
-        return _relative(last)
+        ends = turn.plan.points if compared and turn.plan is not None else ()
+        return _relative(ends[::-1] if {*ends} == {*last} else last)  # as they were just compared
     if segment.has("times"):
-        if compared and turn.plan is not None and len(turn.plan.points) == 2:
-            return Plan("times", turn.plan.points)  # "多几件，多几倍": as they were just compared
-        return Plan("times", last[::-1] if _turned(segment, last) else last)
+        return _times(segment, last, turn, compared)
     if _are_years(last):
         ordered = tuple(sorted(last, key=lambda point: point.year))
         relative = in_percent and not last[0].quantity.is_rate
         yearly_rate = segment.has("mean", "compound") and relative
         return Plan("growth", ordered, over="year", relative=relative, compound=yearly_rate)
     return _difference(last, turn, compared)
+
+
+def _times(segment: Slots, last: tuple[Point, ...], turn: Context, compared: bool) -> Plan:
+    """ "多几件，多几倍": as they were just compared; after "哪个多" how much the winner has."""
+    won, plan = turn.winners, turn.plan
+    if compared and plan is not None and len(plan.points) == 2:
+        return Plan("times", plan.points)
+    if len(won) == 1 and plan is not None and {*plan.points} == {*last}:
+        return Plan("times", (won[0], *(point for point in last if point != won[0])))
+    return Plan("times", last[::-1] if _turned(segment, last) else last)
 
 
 def _difference(last: tuple[Point, ...], turn: Context, compared: bool) -> Plan:

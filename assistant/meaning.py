@@ -17,6 +17,9 @@ def topic(request: Request) -> Plan | None:
     if frame.topics and slots.has("mean", "per", "maximum", "minimum"):
         raise ScopeError(Refuse(message("no_duration"), "not_in_corpus"))
     bare = not frame.terms or frame.weak_only
+    checked = any("check" in tag.ids("op") and not tag.of("topic") for tag in slots.tags)
+    if checked and frame.terms:
+        return None  # "勾稽关系: 新收加结转和办结加转下年对得上吗"
     if not frame.topics or not (bare or not asked or slots.units() == {"天"}):
         return None
     if asked and slots.units() <= {"", "件", "个", "%", "人"}:
@@ -30,8 +33,9 @@ def check(request: Request) -> Plan | None:
     if not request.slots.has("check") or _only_compares_figure(request):
         return None
     items = request.schema.vocabulary.items
-    named = [items[term.item].name for term in request.frame.terms if term.item in items]
-    return Plan("check", query=" ".join(named))
+    counted = [term.item for term in request.frame.terms if term.item in items]
+    printed = request.schema.printed(counted)
+    return Plan("check", query=" ".join(dict.fromkeys(items[one].name for one in printed)))
 
 
 def _only_compares_figure(request: Request) -> bool:

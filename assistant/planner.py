@@ -23,6 +23,7 @@ from assistant.going_on import gone_on, orders_years, refuse_unlike
 from assistant.last_values import about_last_two, said_at_both
 from assistant.lexicon import Lexicon
 from assistant.messages import message
+from assistant.namesakes import settle_namesakes
 from assistant.normalize import normalize
 from assistant.numbers import FROM_BELOW
 from assistant.operations import choose
@@ -187,6 +188,7 @@ class Planner:
             if error.absent and not frame.is_empty:
                 turn.asked = frame
             raise
+        settle_namesakes(segment, frame, turn, self.schema)
         plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
         refuse_unlike(segment, plan, turn)
         plan = gone_on(segment, plan, turn) if told < len(carried) else plan

@@ -249,11 +249,9 @@ class Request:
                     found.append(narrowed)
                     continue
             kinds = self._kinds_of_applicant()
-            named = [
-                *kinds,
-                *frame.only_aspects,
-                *(t.aspect for t in frame.terms if t.aspect != "total"),
-            ]
+            sides = [t.aspect for t in frame.terms if t.aspect != "total"]
+            own = [side for side in frame.only_aspects if side not in sides]
+            named = [*kinds, *own, *sides]  # "比自然人高多少" after 企业: 企业 first
             aspects = [a for a in dict.fromkeys(named) if a in schema.pairs["new"]] or [""]
             found += [
                 rate(name, schema, aspect, frame.excluded, item)

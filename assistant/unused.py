@@ -13,6 +13,7 @@ from assistant.frame import Frame
 from assistant.lexicon import Lexicon
 from assistant.mentions import TURNED, is_applied_for, other_side_wins
 from assistant.messages import message
+from assistant.namesakes import borne_by
 from assistant.plan import Clarify, Plan, Quantity, Term
 from assistant.quantities import MONEY_UNITS
 from assistant.schema import Schema
@@ -453,8 +454,9 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
             continue
         if is_applied_for(at, segment) or _is_short_for(tag, used, schema):
             continue  # 结转 beside 结转下年度
-        if sense.kind == "item" and _stands_beside(at, segment, items):
-            continue  # "信访类被拒的": how a case ended, and why
+        shared = len(borne_by(tag)) > 1 and bool(items & {*borne_by(tag)})
+        if shared or (sense.kind == "item" and _stands_beside(at, segment, items)):
+            continue  # 结转, of which one row is meant; "信访类被拒的": how a case ended, and why
         if sense.kind == "item":
             yield sense.id not in items and not any(schema.contains(sense.id, i) for i in items)
         elif sense.kind == "aspect":

@@ -46,6 +46,7 @@ class Entry(Model):
     weak: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()  # aliases that only say how it ended beside one of `gives_way_to`
     gives_way_to: tuple[str, ...] = ()
+    meant_beside: tuple[str, ...] = ()  # of a name that two items bear: beside these it means this
     unit: str = ""
     glossary: Glossary | None = None
     patterns: tuple[str, ...] = ()  # of a prose fact: what stands right before its number

@@ -98,3 +98,41 @@ def test_bases_sums_and_years_as_they_are_said(
 def test_a_list_of_the_others_shows_none_of_what_is_left_out(sample: Assistant) -> None:
     answer = talk(sample, "2024年海淀区行政诉讼里头除了维持的都有哪些,各多少")
     assert answer.status == "clarify" and answer.value is None, answer.text
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        (
+            "2024年海淀区公开率多少|企业的呢|比自然人高多少",
+            100 * (Fraction(15, 43) - Fraction(496, 3182)),
+        ),
+        ("2024年海淀区复议多少件|纠正了几件|诉讼呢|它们加起来", Fraction(CORRECTED + 1)),
+        (
+            "2024年海淀区结转下年多少|上年结转呢|少了多少|少了百分之几",
+            100 * Fraction(257 - 425, 425),
+        ),
+        ("2024年海淀区重复申请多少|信访呢|哪个多|是几倍", Fraction(107, 22)),
+        ("2024年海淀区个人申请被不予处理几件|重复的占多少", 100 * Fraction(17, 125)),
+        ("2024年海淀区不予公开几件|执法案卷占多少|国家秘密占百分之几", 100 * Fraction(1, REFUSED)),
+        ("2024年海淀区企业新收几件、办结几件、结转几件|上年结转的呢", Fraction(2)),
+    ],
+)
+def test_what_is_spoken_of_stays_what_it_was(
+    sample: Assistant, turns: str, value: Fraction
+) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6), answer.text
+
+
+@pytest.mark.parametrize("question", ["结转多少件", "结转比例", "企业结转了几件"])
+def test_a_name_of_two_rows_is_asked_back(sample: Assistant, question: str) -> None:
+    answer = talk(sample, "2024年海淀区" + question)
+    assert answer.status == "clarify" and answer.value is None, answer.text
+    assert len(answer.choices) == 2
+
+
+def test_beside_another_row_it_is_the_one_of_that_sum(sample: Assistant) -> None:
+    answer = talk(sample, "2024年海淀区新收、办结、结转情况")
+    assert {"3091", "3259", "257"} <= {one.quote for one in answer.citations}
