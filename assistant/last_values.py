@@ -15,6 +15,9 @@ from assistant.scope import ScopeError
 from assistant.slots import Slots, asks_which
 
 
+_PLAIN = {"total", "decisions"}  # columns that a measure is asked by when none is named
+
+
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
     """ "差多少", "提高了几个百分点" about the two values answered last."""
     following = _of_an_order(segment, turn, carried)
@@ -29,7 +32,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
     each = (
         segment.has("breakdown") or across
     )  # "两地差几个点"; "分别涨了多少": "分别涨了多少": of each, not of the last two
-    if each or not _asks_about_last_two(segment, last, compared):
+    grew = turn.plan is not None and turn.plan.op == "growth"
+    if each or not _asks_about_last_two(segment, last, compared, grew):
         return None
     carried.append(
         "、".join(f"{p.year}年{short_name(p.publisher)}{p.quantity.label}" for p in last)
@@ -133,6 +137,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
         or _first_of_order(segment, turn)
         or _of_several(segment, turn, carried)
         or _order_of_said(segment, turn)
+        or _sum_of_said(segment, turn)
     )
 
 
@@ -152,6 +157,21 @@ def _said_together(turn: Context) -> tuple[Point, ...]:
             break
         run.append(point)
     return tuple(reversed(run))
+
+
+def _sum_of_said(segment: Slots, turn: Context) -> Plan | None:
+    """ "一共" after one total was asked of several years: of these. Raises ScopeError where it may
+    as well be the total of all kinds."""
+    run, plan = _said_together(turn), turn.plan
+    bare = all(tag.kind in ("op", "ellipsis", "filler", "quantity") for tag in segment.tags)
+    bare = bare and set(segment.ops()) == {"sum"} and "%" not in segment.units()
+    single = plan is not None and plan.op == "lookup" and len(plan.points) == 1
+    alike = len({point.quantity for point in run}) == 1 and len(run) > 1
+    if not (bare and single and alike) or turn.lost or run[0].quantity.is_rate:
+        return None
+    if {term.aspect for term in run[0].quantity.terms} - _PLAIN:
+        raise ScopeError(Clarify(message("sum_of_what")))
+    return Plan("sum", run, over="year" if len({p.year for p in run}) > 1 else "publisher")
 
 
 def _order_of_said(segment: Slots, turn: Context) -> Plan | None:
@@ -341,9 +361,11 @@ def _is_row_of_years(plan: Plan) -> bool:
     return listed and len({(point.quantity, point.publisher) for point in plan.points}) == 1
 
 
-def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool) -> bool:
+def _asks_about_last_two(
+    segment: Slots, last: tuple[Point, ...], compared: bool, turn_grew: bool = False
+) -> bool:
     """Whether two values are there, and are compared without a measure, place or year named;
-    `compared`: they were just now held against each other."""
+    `compared`: they were just now held against each other; `turn_grew`: as two years."""
     named = segment.pieces or any(segment.any(kind) for kind in ("year", "year_word", "place"))
     if len(last) < 2 or last[0] == last[1] or named or segment.has("than"):
         return False
@@ -352,7 +374,10 @@ def _asks_about_last_two(segment: Slots, last: tuple[Point, ...], compared: bool
     both = _adds_both(segment, last)
     if segment.any("pronoun") and not (both or segment.has("difference", "times")):
         return False
+    bare = all(tag.kind in ("quantity", "filler") for tag in segment.tags)
     falls = segment.has("more", "less", "change") and "%" in segment.units()
+    again = compared or (turn_grew and _are_years(last))
+    falls = falls or (again and bare and "%" in segment.units())  # "百分之几" after "多多少"
     falls = falls or (segment.has("growth") and compared and last[0].year == last[1].year)
     moved = segment.has("more", "less") and segment.any("quantity") and _are_years(last)
     return (

@@ -116,6 +116,8 @@ def test_a_list_of_the_others_shows_none_of_what_is_left_out(sample: Assistant) 
         ("2024年海淀区个人申请被不予处理几件|重复的占多少", 100 * Fraction(17, 125)),
         ("2024年海淀区不予公开几件|执法案卷占多少|国家秘密占百分之几", 100 * Fraction(1, REFUSED)),
         ("2024年海淀区企业新收几件、办结几件、结转几件|上年结转的呢", Fraction(2)),
+        ("示例区2021年新收|2022年呢|一共", Fraction(184 + 352)),
+        ("示例区2024年新收多少|比上年多多少|百分之几", 100 * Fraction(328 - 245, 245)),
     ],
 )
 def test_what_is_spoken_of_stays_what_it_was(
@@ -131,6 +133,11 @@ def test_a_name_of_two_rows_is_asked_back(sample: Assistant, question: str) -> N
     answer = talk(sample, "2024年海淀区" + question)
     assert answer.status == "clarify" and answer.value is None, answer.text
     assert len(answer.choices) == 2
+
+
+def test_a_sum_of_years_or_of_kinds_is_asked_back(sample: Assistant) -> None:
+    answer = talk(sample, "示例区2021年企业申请|2022年呢|一共")
+    assert answer.status == "clarify" and answer.value is None, answer.text
 
 
 def test_beside_another_row_it_is_the_one_of_that_sum(sample: Assistant) -> None:
