@@ -14,7 +14,6 @@ from assistant.plan import Clarify, Plan, Point, Quantity
 from assistant.scope import ScopeError
 from assistant.slots import Slots, asks_which
 
-
 _PLAIN = {"total", "decisions"}  # columns that a measure is asked by when none is named
 
 
