@@ -314,6 +314,10 @@ class _FollowUp(FollowUp):
         if len(turn.winners) != 1:
             raise ScopeError(Clarify(message("one_by_one")))
         winner = turn.winners[0]
+        asked = segment.has("share", "share_verb") or "%" in segment.units()
+        scopes = {(point.publisher, point.year) for point in turn.plan.points}
+        if asked and len(scopes) > 1 and not winner.quantity.is_rate:
+            raise ScopeError(Clarify(message("share_of_which_sum")))  # of all years, or of its own
         self.frame.whole = list(self.frame.terms) if opens else []
         self.frame.terms = list(winner.quantity.terms)
         if not opens or not self.frame.whole:

@@ -62,6 +62,8 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
 def _times(segment: Slots, last: tuple[Point, ...], turn: Context, compared: bool) -> Plan:
     """ "多几件，多几倍": as they were just compared; after "哪个多" how much the winner has."""
     won, plan = turn.winners, turn.plan
+    if compared and segment.has("more"):
+        return Plan("spread", last, places=(1, -1), nested="times")  # "多几倍": the larger one
     if compared and plan is not None and len(plan.points) == 2:
         return Plan("times", plan.points)
     if len(won) == 1 and plan is not None and {*plan.points} == {*last}:
@@ -137,6 +139,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
         or _of_several(segment, turn, carried)
         or _order_of_said(segment, turn)
         or _sum_of_said(segment, turn)
+        or _part_of_ranked(segment, turn)
     )
 
 
@@ -171,6 +174,19 @@ def _sum_of_said(segment: Slots, turn: Context) -> Plan | None:
     if {term.aspect for term in run[0].quantity.terms} - _PLAIN:
         raise ScopeError(Clarify(message("sum_of_what")))
     return Plan("sum", run, over="year" if len({p.year for p in run}) > 1 else "publisher")
+
+
+def _part_of_ranked(segment: Slots, turn: Context) -> Plan | None:
+    """ "占总数多少" after the year or the place with the most: of all that were ranked."""
+    plan, won = turn.plan, turn.winners
+    ranked = plan is not None and plan.op in ("maximum", "minimum") and len(won) == 1
+    named = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    asked = segment.has("share", "share_verb") or "%" in segment.units()
+    if plan is None or not ranked or named or turn.lost or not (asked and segment.has("sum")):
+        return None
+    if len({(p.publisher, p.year) for p in plan.points}) < 2 or won[0].quantity.is_rate:
+        return None
+    return Plan("portion", (won[0], *plan.points), k=1, over="publisher")
 
 
 def _order_of_said(segment: Slots, turn: Context) -> Plan | None:
