@@ -144,7 +144,7 @@ def _asks_order_of_nothing(segment: Slots, plan: Plan) -> bool:
     asks = segment.has("which", "kinds", "which_year", "which_place", "count_of")
     ordered = plan.op in ("maximum", "minimum") and plan.over == "measure"
     alone = sum(segment.tags[at].of("item") is not None for at in segment.pieces) == 1
-    ends = bool(Lexicon.built_in().pattern("ends_asking").search(text))
+    ends = bool(Lexicon.built_in().pattern("ends_asking").search(text)) or segment.has("whether")
     return ordered and alone and not (asks or segment.any("group")) and ends
 
 
