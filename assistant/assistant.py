@@ -307,8 +307,9 @@ class Assistant:
         gaps = [id_.removeprefix("gap:") for id_ in plan.explain if id_.startswith("gap:")]
         text = message("unknown_question")
         if gaps:
-            word = max(gaps, key=len)
-            text = message("unknown_subject", word=word, stored=catalog.described())
+            said = self._prose.said_without_number(gaps, plan, catalog)
+            word, key = said or max(gaps, key=len), "no_number_said" if said else "unknown_subject"
+            text = message(key, word=word, stored=catalog.described())
         return Answer(question, "refused", text, reason="not_in_corpus", plan=plan.described())
 
     def _guess(self, question: str, plan: Plan, catalog: Catalog) -> Answer | None:

@@ -73,6 +73,8 @@ def is_applied_for(at: int, slots: Slots) -> bool:
     """ "申请公开的企业有几家": 公开 is what was asked for."""
     words, tags = Lexicon.built_in().words, slots.tags
     said = at > 0 and tags[at - 1].text in words["applying"] and bool(tags[at - 1].of("item"))
+    if at > 1 and tags[at - 2].kind == "number":
+        return False  # "27件申请公开了几件": so many, and then what became of them
     return said and tags[at].text in words["applied_for"]
 
 

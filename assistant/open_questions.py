@@ -23,7 +23,7 @@ from assistant.prose_reports import MOST_QUOTED, first_and_last, narrowed
 from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
-from assistant.quote_question import without
+from assistant.quote_question import says_nothing, without
 from assistant.quotes import sentences_of, states_number, with_number
 from assistant.schema import Schema
 from assistant.section_question import Section, report_asked, section_asked
@@ -131,6 +131,21 @@ class ProseReader:
                 self._write(draft, report, told)
                 quoted += told
         return (draft, quoted) if quoted else None
+
+    def said_without_number(self, words: Sequence[str], plan: Plan, catalog: Catalog) -> str:
+        """The longest of `words` that the prose says, where a number of it was asked for; "" where
+        it says none of them, or more than MOST_QUOTED reports are asked about."""
+        reports = [
+            report
+            for report in catalog.reports
+            if report.publisher in plan.publishers and report.year in plan.years
+        ]
+        if not reports or len(reports) > MOST_QUOTED or not self._wants_number(plan):
+            return ""
+        texts = [levelled(p.text) for report in reports for p in self._library.passages(report.id)]
+        telling = [word for word in words if len(word) > 1 and not says_nothing(word)]
+        longest = sorted(telling, key=len, reverse=True)
+        return next((w for w in longest if any(levelled(w) in text for text in texts)), "")
 
     def _grown(self, plan: Plan, reports: Sequence[Listed], catalog: Catalog) -> Draft | None:
         """Growth of one year against the year before, where its own prose does not say it."""

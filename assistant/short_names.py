@@ -14,6 +14,7 @@ from ingest.form import read_yaml
 @dataclass(frozen=True, slots=True)
 class _Subject:
     after: frozenset[str]
+    alone: bool  # only where nothing was asked before
     said: re.Pattern[str]
     names: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -23,7 +24,7 @@ def with_full_names(text: str, context: Context) -> str:
     ("缴费通知金额多少", "收到多少"); see lexicon/short_names.yaml."""
     for subject in _subjects():
         last = {term.item for term in context.frame.terms}
-        if not (subject.said.search(text) or last & subject.after):
+        if not (subject.said.search(text) or last & subject.after) or (subject.alone and last):
             continue
         for name, short in subject.names:
             if name not in text:
@@ -36,6 +37,7 @@ def _subjects() -> tuple[_Subject, ...]:
     return tuple(
         _Subject(
             frozenset(entry["after"]),
+            bool(entry.get("alone")),
             re.compile(entry["said"]),
             tuple((name, re.compile(short)) for name, short in entry["names"].items()),
         )
