@@ -55,7 +55,7 @@ def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None
         won = context.winners[0].quantity.terms
         context.terms = [*(term for term in context.terms if term not in won), *won]
     said = bool(context.winners) and context.winners[0] in context.points[-2:]
-    if len(context.winners) == 1 and plan.op != "rank" and not said:
+    if context.winners and plan.op != "rank" and not said:  # of several that are alike the first
         context.points = [*context.points[-_KEPT:], context.winners[0]]
 
 

@@ -83,6 +83,8 @@ RECEIVED = {2020: 188, 2021: 184, 2022: 352, 2023: 245, 2024: 328}
         ("2024年海淀区国家秘密和三安全共几件", 1 + SAFETY, "件"),
         ("示例区2023年和2024年共新收多少件", RECEIVED[2023] + RECEIVED[2024], "件"),
         ("示例区2021至2023年共新收多少", sum(RECEIVED[y] for y in (2021, 2022, 2023)), "件"),
+        ("2024年海淀区非企业申请人提了多少", NEW - COMPANIES, "件"),
+        ("2024年海淀区败诉几件", 1 + 0, "件"),
         ("示例区近三年各年共新收多少", sum(RECEIVED[y] for y in (2022, 2023, 2024)), "件"),
         ("示例区2023年之后新收总数", RECEIVED[2024], "件"),
     ],
@@ -117,6 +119,8 @@ def test_a_list_of_the_others_shows_none_of_what_is_left_out(sample: Assistant) 
         ("2024年海淀区不予公开几件|执法案卷占多少|国家秘密占百分之几", 100 * Fraction(1, REFUSED)),
         ("2024年海淀区企业新收几件、办结几件、结转几件|上年结转的呢", Fraction(2)),
         ("示例区2021年新收|2022年呢|一共", Fraction(184 + 352)),
+        ("2024年海淀区不予公开最多的是哪种|最少的呢|差多少", Fraction(CASES - 1)),
+        ("示例区2022年收费的申请几件|通知了多少钱|收了多少", Fraction(900)),
         ("2024年各区新收|最多的是哪|占总数多少", 100 * Fraction(3091, 3091 + 328)),
         ("示例区2024年复议多少|海淀呢|多多少|多几倍", Fraction(423, 19)),
         ("示例区2024年新收多少|比上年多多少|百分之几", 100 * Fraction(328 - 245, 245)),
@@ -128,6 +132,11 @@ def test_what_is_spoken_of_stays_what_it_was(
     answer = talk(sample, turns)
     assert answer.status == "answered" and answer.value is not None, answer.text
     assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6), answer.text
+
+
+def test_money_in_hundred_millions_is_a_limit(sample: Assistant) -> None:
+    answer = talk(sample, "2024年海淀区行政事业性收费超过2亿元吗")
+    assert answer.text.startswith("是的") and answer.value is not None, answer.text
 
 
 @pytest.mark.parametrize("question", ["结转多少件", "结转比例", "企业结转了几件"])
