@@ -373,7 +373,8 @@ def _loses_base(segment: Slots, plan: Plan, schema: Schema) -> bool:
     ]
     if len(behind) != 1 or behind[0].senses[0].weak or not rates or plan.op == "portion":
         return False
-    wanted = {behind[0].senses[0].id, *schema.printed(behind[0].ids("item")[:1])}
+    named = borne_by(behind[0]) or behind[0].ids("item")[:1]
+    wanted = {behind[0].senses[0].id, *named, *schema.printed(named)}
     return any(not wanted & {t.item for t in (*q.terms, *q.whole)} for q in rates)
 
 

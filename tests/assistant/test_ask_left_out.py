@@ -36,6 +36,10 @@ def talk(assistant: Assistant, turns: str) -> Answer:
             "2024年海淀区行政复议案件总共有多少件|其中还没有审结的呢|去掉没审结的再算,结果纠正的占多少",
             100 * Fraction(CORRECTED, REVIEWS - PENDING),
         ),
+        (
+            "2024年海淀区除掉无法提供,剩下的结果里公开(含部分)的占多少",
+            100 * Fraction(374 + 146, 3259 - 2328),
+        ),
         ("2024年海淀区自然人不算,新收几件", Fraction(NEW - NATURAL)),
         ("2024年海淀区不算自然人,新收几件", Fraction(NEW - NATURAL)),
         (

@@ -44,7 +44,6 @@ def share(part: int, whole: int) -> Fraction:
         "不予公开理由多于3少于50的",
         # a part that no table counts, a condition, a formula
         "保护第三方权益5件里商业秘密几件",
-        "除掉无法提供,剩下的结果里公开(含部分)的占多少",
         "要是把还没审结的复议都算成维持,维持率是多少",
         "(予以公开+部分公开)/(总计-其他处理)等于多少",
         "缴费通知金额除以收费申请件数",
