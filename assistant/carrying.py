@@ -44,6 +44,7 @@ class _FollowUp(FollowUp):
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
         self._keep_namesake()
+        self._left_out_of_last()
         self._all_of_last()
         self._results_of_last()
         self._kinds_of_last()
@@ -72,6 +73,23 @@ class _FollowUp(FollowUp):
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _left_out_of_last(self) -> None:
+        """ "除了不掌握还有多少" after 无法提供: of that; "不算部分公开呢" after a rate: that rate."""
+        frame, last = self.frame, self.turn.frame
+        if frame.terms or frame.derived or frame.groups or not frame.excluded:
+            return
+        out = [term.item for term in frame.excluded]
+        rates = [self.schema.vocabulary.derived[name] for name in last.derived]
+        counted = {name.split(".")[0] for rate in rates for name in rate.numerator}
+        if len(rates) == 1 and {*out} <= counted and not self.segment.any("quantity"):
+            frame.derived = list(last.derived)
+            self.carried.append(rates[0].name)
+        elif len(last.terms) == 1 and not last.derived:
+            (around,) = last.terms
+            if all(self.schema.contains(around.item, item) for item in out):
+                frame.terms = [around]
+                self.tell([around])
 
     def _all_of_last(self) -> None:
         """ "都是自然人申请的吗" in a talk about 行政执法案卷: of these, not of all applications."""
@@ -477,6 +495,7 @@ class _FollowUp(FollowUp):
             return
         if self.turn.frame.derived and not self.pointed_at > 1:
             frame.derived = list(self.turn.frame.derived)  # "法律服务机构的呢" after a rate
+            frame.excluded = frame.excluded or list(self.turn.frame.excluded)
             self.carried.append(self.schema.vocabulary.derived[frame.derived[0]].name)
             return
         items = list(dict.fromkeys(term.item for term in self._spoken_of()))
