@@ -29,6 +29,7 @@ def carry(segment: Slots, frame: Frame, turn: Context, schema: Schema, carried: 
 
 
 CONCLUDED = "concluded"  # the aspect of closed cases
+_CASES = "四"  # the table of cases
 NUMERALS = "零一二三四五六七八九"
 
 
@@ -43,6 +44,8 @@ class _FollowUp(FollowUp):
         ordered = self.segment.has("maximum", "minimum") and self.segment.any("same_year")
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
+        self._refuse_net()
+        self._refuse_outside()
         self._keep_namesake()
         self._left_out_of_last()
         self._all_of_last()
@@ -75,7 +78,7 @@ class _FollowUp(FollowUp):
         return shared or self._orders_shares()
 
     def _left_out_of_last(self) -> None:
-        """ "除了不掌握还有多少" after 无法提供: of that; "不算部分公开呢" after a rate: that rate."""
+        """ "除了不掌握还有多少" after 无法提供: of that; "不算部分公开呢" after a rate: of it."""
         frame, last = self.frame, self.turn.frame
         if frame.terms or frame.derived or frame.groups or not frame.excluded:
             return
@@ -152,6 +155,24 @@ class _FollowUp(FollowUp):
         now = {self.schema.unit(term) for term in self.frame.terms}
         bare = bare and bool(now) and not now & MONEY_UNITS
         if bare and units & MONEY_UNITS and not self.segment.units() & {"件", "个"}:
+            raise ScopeError(Clarify(message("which_measure")))
+
+    def _refuse_net(self) -> None:
+        """ "净增多少" after 制发 and 废止: of the two, or against the year before. Raises
+        ScopeError."""
+        text = "".join(tag.text for tag in self.segment.tags)
+        if Lexicon.built_in().pattern("net").search(text) and not self.segment.pieces:
+            raise ScopeError(Clarify(message("two_needed")))
+
+    def _refuse_outside(self) -> None:
+        """ "其中复议后" after 诉讼: a case of another kind lies not inside. Raises ScopeError."""
+        named = [self.segment.tags[at].ids("item")[:1] for at in self.segment.pieces]
+        items, last = {id_ for ids in named for id_ in ids}, self.turn.frame.terms
+        if not self.opens_inside or len(items) != 1 or len(last) != 1:
+            return
+        (item,), around = items, last[0].item
+        cases = {self.schema.tables.get(one) for one in (item, around)} == {_CASES}
+        if cases and item != around and not self.schema.contains(around, item):
             raise ScopeError(Clarify(message("which_measure")))
 
     def _keep_namesake(self) -> None:

@@ -37,7 +37,7 @@ class Context:
     absent: ScopeError | None = None  # the last question was of a place or year not stored
     asked: Frame | None = None  # what a sub-question in work was about, where none is answered
     around: list[Term] = field(default_factory=list)  # what "其中…" was asked inside of
-    calendar: bool = False  # the last year named was counted from today (去年)
+    calendar: int = 0  # the year that 去年 and 前年 were last counted from; 0 if the year was named
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""
 

@@ -140,6 +140,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
         or _order_of_said(segment, turn)
         or _sum_of_said(segment, turn)
         or _part_of_ranked(segment, turn)
+        or _part_of_years(segment, turn)
     )
 
 
@@ -187,6 +188,23 @@ def _part_of_ranked(segment: Slots, turn: Context) -> Plan | None:
     if len({(p.publisher, p.year) for p in plan.points}) < 2 or won[0].quantity.is_rate:
         return None
     return Plan("portion", (won[0], *plan.points), k=1, over="publisher")
+
+
+def _part_of_years(segment: Slots, turn: Context) -> Plan | None:
+    """ "2024年占多少" after a sum over years: of that sum."""
+    plan = turn.plan
+    named = {y for tag in segment.all("year") if isinstance(tag.value, tuple) for y in tag.value}
+    asked = segment.has("share", "share_verb") or "%" in segment.units()
+    summed = plan is not None and plan.op in ("sum", "mean") and not turn.lost
+    if plan is None or not (summed and asked and len(named) == 1) or segment.pieces:
+        return None
+    year_of = {point.year: point for point in plan.points}
+    if len(year_of) != len(plan.points) or not named < {*year_of}:
+        return None
+    (year,) = named
+    if year_of[year].quantity.is_rate or segment.any("place"):
+        return None
+    return Plan("portion", (year_of[year], *plan.points), k=1, over="year")
 
 
 def _order_of_said(segment: Slots, turn: Context) -> Plan | None:

@@ -163,7 +163,7 @@ class _YearWords:
         elif self._belongs_to_year(at):
             self.years = [year for year in self.years if year != self.anchor]
             self._add((self.anchor or self.newest) - back, word)
-        elif self.anchor is not None and (self.compared or "previous" in ids or back == 2):
+        elif self.anchor is not None and (self.compared or "previous" in ids or back > 1):
             self._add(self.anchor - (1 if "前一年" in word else back), word)
         elif self.has_current and not self.explicit:
             self._add(self.newest - back, word)

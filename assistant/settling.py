@@ -155,10 +155,13 @@ def _take_years(
     source = segment if segment.any("year") or segment.any("year_word") else whole
     words = Lexicon.built_in().words["calendar_years"]
     by_calendar = [tag for tag in source.all("year_word") if tag.text in words]
-    again = turn.calendar and bool(by_calendar)  # "去年…", "前年呢": both from today
-    anchor = _anchor(turn.years) if not (segment.pieces or again) else None
-    if by_calendar or source.any("year"):
-        turn.calendar = bool(by_calendar)
+    base = turn.calendar if by_calendar else 0  # "去年…", "前年呢": both from the same year
+    anchor = base or (_anchor(turn.years) if not segment.pieces else None)
+    if by_calendar:
+        from_today = max(available) + 1 if available and not source.any("year") else 0
+        turn.calendar = anchor or from_today
+    elif source.any("year"):
+        turn.calendar = 0
     scope.years, notes, scope.compares_years = years_named(
         source, available, anchor, turn.years[-1] if anchor else None
     )

@@ -123,6 +123,9 @@ def test_a_list_of_the_others_shows_none_of_what_is_left_out(sample: Assistant) 
         ("2024年海淀区不予公开几件|执法案卷占多少|国家秘密占百分之几", 100 * Fraction(1, REFUSED)),
         ("2024年海淀区企业新收几件、办结几件、结转几件|上年结转的呢", Fraction(2)),
         ("示例区2021年新收|2022年呢|一共", Fraction(184 + 352)),
+        ("示例区2024年新收|去年|前年", Fraction(RECEIVED[2022])),
+        ("示例区去年新收多少|前年呢|大前年呢", Fraction(RECEIVED[2022])),
+        ("示例区五年新收一共|2024年占多少", 100 * Fraction(328, sum(RECEIVED.values()))),
         ("2024年海淀区无法提供多少|除了不掌握还有多少", Fraction(57 + 1)),
         ("2024年海淀区公开率|不算部分公开呢", 100 * Fraction(374, 3259)),
         ("2024年海淀区公开率|不算部分公开呢|企业的呢", 100 * Fraction(14, 43)),
@@ -153,8 +156,17 @@ def test_a_name_of_two_rows_is_asked_back(sample: Assistant, question: str) -> N
     assert len(answer.choices) == 2
 
 
-def test_a_sum_of_years_or_of_kinds_is_asked_back(sample: Assistant) -> None:
-    answer = talk(sample, "示例区2021年企业申请|2022年呢|一共")
+@pytest.mark.parametrize(
+    "turns",
+    [
+        "示例区2021年企业申请|2022年呢|一共",
+        "示例区2024年规范性文件制发|废止|净增多少",
+        "示例区2024年诉讼|其中复议后",
+        "示例区近三年新收|哪年最多|占多少",
+    ],
+)
+def test_what_may_be_meant_in_two_ways_is_asked_back(sample: Assistant, turns: str) -> None:
+    answer = talk(sample, turns)
     assert answer.status == "clarify" and answer.value is None, answer.text
 
 
