@@ -33,7 +33,7 @@ SINCE = re.compile(
 BEFORE = re.compile(rf"(?:{_YEAR})(?:以前|之前|前(?![\d一二三四五六七八九十几年]))")
 SPAN = re.compile(rf"((?<!\d)\d|{_NUMERAL})(个)?年(来|间|以来|里|内|的|期间|中|当中)?")
 RECENT = re.compile(
-    rf"(近|最近|过去|前|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
+    rf"(近|最近|过去|前|头|最后|(?<!年)(?<!最)后|这|连续)(\d\d?|{_NUMERAL})(个)?年(度)?(来|间|以来|里|内|的|期间)?"
 )
 ORDINAL = re.compile(rf"第(\d\d?|{_NUMERAL})(多|大|高|位|名|少|低)?(的)?")
 SECOND = re.compile("(?<!人)次[高多大](的)?")

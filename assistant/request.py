@@ -131,7 +131,11 @@ class Request:
         named, or what is asked about is left out itself."""
         frame, out = self.frame, self.frame.excluded_aspects
         items = {term.item for term in frame.terms}
-        held = any(term.aspect in {"total", *out} for term in frame.terms)
+        held = any(
+            term.aspect == side or self.schema.aspect_contains(term.aspect, side)
+            for term in frame.terms
+            for side in ("total", *out)
+        )
         if frame.whole or held or len(items) != 1:
             return []
         (item,) = items

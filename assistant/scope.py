@@ -131,11 +131,17 @@ class _YearWords:
                 before = self._years_before(count, tag.text)
                 if before:
                     self.years += before
-                elif not explicit or self.placed:
+                elif not explicit or self.placed or self._leaves_out(tag.text):
                     self.years += _recent(count, self.available)
             else:
                 self._one(at, ids, tag.text)
         return tuple(sorted(set(self.years))), self.notes, self.compares
+
+    def _leaves_out(self, word: str) -> bool:
+        """ "近三年除2023年外": the year named is one that is left out."""
+        cues = {"except_before", "except_after"}
+        recent = bool(Lexicon.built_in().pattern("recently").search(word))
+        return recent and any(cues & {*tag.ids("op")} for tag in self.tags)
 
     def _counts_recent(self) -> bool:
         return any(

@@ -166,6 +166,7 @@ def _take_years(
         source, available, anchor, turn.years[-1] if anchor else None
     )
     scope.notes += notes
+    _refuse_first_years(source, anchor, available)
     _refuse_absent_years(scope, catalog)
     if not _years_spoken_of(scope, segment, turn, available):
         _keep_context_years(scope, segment, turn)
@@ -176,6 +177,22 @@ def _take_years(
         won = turn.winners if len(turn.winners) == 1 else ()  # "那一年" after "哪年最高"
         scope.years = tuple(point.year for point in won) or turn.years
     scope.named_years = bool(scope.years)
+
+
+def _refuse_first_years(slots: Slots, anchor: int | None, available: tuple[int, ...]) -> None:
+    """ "前三年" where no year is named to count from: the first ones or the newest ones. Raises
+    ScopeError."""
+    words = Lexicon.built_in().pattern("first_years")
+    ordered = slots.ops().get("maximum", []) + slots.ops().get("minimum", [])
+    counted = [
+        tag.value
+        for at, tag in enumerate(slots.tags)
+        if words.search(tag.text) and "recent" in tag.ids("year_word")
+        if not any(order < at for order in ordered)  # "最多的前三年"
+    ]
+    few = any(isinstance(count, int) and count < len(available) for count in counted)
+    if few and anchor is None and not slots.any("year"):
+        raise ScopeError(Clarify(message("which_first_years")))
 
 
 def _years_spoken_of(

@@ -85,7 +85,7 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
         if segment.has(op) and plan.op not in does and not (other or ordered):
             return True
     alone = plan.op == "lookup" and len(plan.points) == 1 and not (minus or rate)
-    if alone and _reads_one_of_two(segment, quantities[0]):
+    if (alone and _reads_one_of_two(segment, quantities[0])) or _loses_change(segment, plan):
         return True
     several = any({"all", "two", "three"} & set(tag.ids("pronoun")) for tag in segment.tags)
     if several and segment.has("sum") and segment.has("than") and plan.op == "difference":
@@ -116,6 +116,17 @@ def _loses_operation(segment: Slots, plan: Plan) -> bool:
     apart = segment.has("add") and all(len(quantity.terms) == 1 for quantity in quantities)
     pooled = pooled and (plan.op != "sum" or len(set(quantities)) > 1)
     return listed and (pooled or (apart and plan.op != "sum"))
+
+
+def _loses_change(segment: Slots, plan: Plan) -> bool:
+    """ "少的申请占2022年多少", "增速比2023年高几个百分点": a change that is itself compared."""
+    ops = segment.ops()
+    moved = [*ops.get("more", []), *ops.get("less", [])]
+    of_change = any(min(moved, default=verb) < verb for verb in ops.get("share_verb", []))
+    if of_change and plan.op == "difference" and segment.has("than"):
+        return True
+    rates = any(point.quantity.whole for point in plan.points)
+    return plan.op == "growth" and segment.has("points") and segment.has("growth") and not rates
 
 
 def _reads_one_of_two(segment: Slots, quantity: Quantity) -> bool:

@@ -91,6 +91,9 @@ RECEIVED = {2020: 188, 2021: 184, 2022: 352, 2023: 245, 2024: 328}
         ("2024年海淀区败诉几件", 1 + 0, "件"),
         ("示例区近三年各年共新收多少", sum(RECEIVED[y] for y in (2022, 2023, 2024)), "件"),
         ("示例区2023年之后新收总数", RECEIVED[2024], "件"),
+        ("示例区近三年除2023年外新收合计", RECEIVED[2022] + RECEIVED[2024], "件"),
+        ("示例区后三年新收合计", sum(RECEIVED[y] for y in (2022, 2023, 2024)), "件"),
+        ("2024年海淀区法人组织里除了企业占多少", 100 * Fraction(35, 77), "%"),
     ],
 )
 def test_bases_sums_and_years_as_they_are_said(
@@ -163,6 +166,9 @@ def test_a_name_of_two_rows_is_asked_back(sample: Assistant, question: str) -> N
         "示例区2024年规范性文件制发|废止|净增多少",
         "示例区2024年诉讼|其中复议后",
         "示例区近三年新收|哪年最多|占多少",
+        "示例区前三年复议平均",
+        "示例区2023年比2022年少的申请占2022年多少",
+        "示例区2024年新收同比增速比2023年高几个百分点",
     ],
 )
 def test_what_may_be_meant_in_two_ways_is_asked_back(sample: Assistant, turns: str) -> None:
