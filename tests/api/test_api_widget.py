@@ -88,6 +88,7 @@ def test_a_question_in_the_frame_by_keyboard_on_a_small_screen(
         page.keyboard.type("转人工")
         page.keyboard.press("Enter")
         frame.get_by_role("button", name="转人工").click(timeout=30_000)
+        expect(frame.locator("form.hand textarea")).to_be_focused()
         page.keyboard.type("办公地址在哪里？")
         frame.get_by_role("button", name="提交工单").dblclick()
         spans = frame.locator(".receipt span")
