@@ -26,7 +26,7 @@ from assistant.hearing import hearing, listener
 from assistant.joining import declined, joined
 from assistant.lexicon import Lexicon
 from assistant.messages import message
-from assistant.open_questions import ProseReader, Quoted, citation_of
+from assistant.open_questions import ProseReader, Quoted, citation_of, told_by
 from assistant.plan import Plan, Understood
 from assistant.planner import Planner
 from assistant.prose_plan import in_words
@@ -255,9 +255,12 @@ class Assistant:
         if talk is not None:
             return talk
         drafted = self._drafted(question, plan, catalog, context)
+        if drafted is None and not context.lost:
+            drafted = self._prose.beside(plan, catalog, context.told)
         if drafted is None:
             return self._not_found(question, plan, catalog)
         draft, quoted = drafted
+        context.told = told_by(plan, draft, quoted)
         told = self._said_instead(question, plan, draft, catalog)
         if told is not None:
             return told

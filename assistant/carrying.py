@@ -269,7 +269,7 @@ class _FollowUp(FollowUp):
             self._pronoun()
         elif self.compares_with_it():
             self._beside_it()
-        elif segment.any("pronoun") and self.names_whole_of_last():
+        elif self._points() and self.names_whole_of_last():
             # "因为这个没公开的": the part asked about before, not the whole around it.
             frame.terms = list(self.turn.frame.terms)
             self.carried.append(self.schema.label(frame.terms[0]))
@@ -292,6 +292,14 @@ class _FollowUp(FollowUp):
             )
         ):
             frame.terms = self._with_last_aspect(frame.terms)
+
+    def _points(self) -> bool:
+        """Whether a pronoun points at what was said; 那 that opens a question does not."""
+        tags = self.segment.tags
+        return any(
+            tag.kind == "pronoun" and not (at == 0 and tag.of("ellipsis"))
+            for at, tag in enumerate(tags)
+        )
 
     def _former_and_latter(self) -> None:
         """ "后者是前者的百分之几", "比前者多几件", "前者占比": the last two measures asked.

@@ -28,6 +28,9 @@ class Listed(Protocol):
     def source(self) -> str: ...
 
 
+_OFFICE = ("办公室", "办公厅")
+
+
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, list[str]]:
     rules = read_yaml(FOLDER / "places.yaml")
@@ -86,7 +89,29 @@ def names_of(publisher: str) -> tuple[str, ...]:
     if core != full:
         for name in _shortened(core) | {core}:
             names |= {name + normalize(s) for s in ("政府", "人民政府", "区政府"[1:])}
-    return tuple(sorted(name for name in names if len(name) >= 2))
+    if full.endswith(_OFFICE):
+        names |= {n + normalize(o) for n in _shortened(core) for o in _rules()["office_names"]}
+    return tuple(sorted(name for name in names | _abbreviated(names) if len(name) >= 2))
+
+
+def _abbreviated(names: Iterable[str]) -> set[str]:
+    """The names with what people say for their long parts ("经信" for 经济和信息化)."""
+    found, fresh = set[str](), set(names)
+    while fresh:
+        fresh = {
+            name.replace(long, short)
+            for name in fresh
+            for long, short in _abbreviations()
+            if long in name
+        } - found
+        found |= fresh
+    return found
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> tuple[tuple[str, str], ...]:
+    pairs = read_yaml(FOLDER / "places.yaml")["abbreviations"]
+    return tuple((normalize(long), normalize(short)) for long, short in pairs)
 
 
 def _shortened(core: str) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.frame import Frame
 from assistant.plan import Plan, Point, Quantity, Term
+from assistant.prose_beside import Told
 from assistant.scope import ScopeError
 
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
@@ -31,6 +32,7 @@ class Context:
     quantities: tuple[Quantity, ...] = ()
     lost: bool = False  # the last question got no answer: nothing can be taken from it
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
+    ranking: Plan | None = None  # the last order, while one of those in it is spoken of
     met: tuple[int, ...] = ()  # the years that the last limit was met in
     spoken: tuple[int, ...] = ()  # years of single answers, the one spoken of last at the end
     summed: tuple[Term, ...] = ()  # what the last sum added up, while its parts are spoken of
@@ -40,6 +42,7 @@ class Context:
     calendar: int = 0  # the year that 去年 and 前年 were last counted from; 0 if the year was named
     pending: str = ""  # a question that was asked back about
     prose_query: str = ""
+    told: tuple[Told, ...] = ()  # sentences of the prose that the last answer quoted
 
     @property
     def is_new(self) -> bool:
@@ -92,9 +95,20 @@ def working_copy(context: Context) -> Context:
     return copy
 
 
+def _order_spoken_of(plan: Plan, ranking: Plan | None) -> Plan | None:
+    """The order that `plan` makes, or the last one while one of those in it is spoken of ("它占
+    多少" after the largest)."""
+    if plan.op in _RANKINGS or ranking is None:
+        return plan if plan.op in _RANKINGS else None
+    terms = {(p.quantity.terms, p.publisher, p.year) for p in ranking.points}
+    points = {(p.quantity.terms, p.publisher, p.year) for p in plan.points}
+    return ranking if len(points) == 1 and points <= terms else None
+
+
 def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
     turn.plan, turn.absent = plan, None
+    turn.ranking = _order_spoken_of(plan, turn.ranking)
     years = {point.year for point in plan.points}
     if len(years) == 1 and plan.op in ("lookup", "growth", "difference", "times"):
         turn.spoken = (*(year for year in turn.spoken if year not in years), *years)

@@ -108,6 +108,8 @@ def build(slots: Slots, schema: Schema) -> Frame:
     mentions = with_group_item(member_of, mentions, schema)
     kept = _take_away(frame, slots, mentions, schema)
     _take_terms(frame, slots, kept, schema)
+    if slots.has("of_which"):  # "法人组织里的其他呢": the inner one
+        frame.only_aspects = _innermost(frame.only_aspects, schema)
     if asks_share(slots) and not frame.whole:
         _group_as_whole(frame, member_of, schema)
     if slots.has("add") and not slots.has("check", "convert"):
@@ -118,6 +120,15 @@ def build(slots: Slots, schema: Schema) -> Frame:
         frame.terms = _without_containers(frame.terms, slots, schema)
     _refuse_crossing(frame, slots, schema)
     return frame
+
+
+def _innermost(aspects: list[str], schema: Schema) -> list[str]:
+    """The aspects without those that hold another one of them."""
+    return [
+        one
+        for one in aspects
+        if not any(schema.aspect_contains(one, other) for other in aspects if other != one)
+    ]
 
 
 def _of_other_item(group: str, mentions: list[Mention], schema: Schema) -> bool:
@@ -319,7 +330,22 @@ def _without_containers(terms: list[Term], slots: Slots, schema: Schema) -> list
         container = next((term for term in terms if _is_spelled_out(term, terms, schema)), None)
         if container is not None:
             return [container]
-    return [term for term in terms if not _stands_around(term, terms, schema)]
+    inner = [term for term in terms if not _stands_around(term, terms, schema)]
+    around = [term for term in terms if term not in inner]
+    if len(around) == 1 and _says_again(around[0], slots):
+        return around  # "非个人的申请（企业、机构、组织等都算）"
+    return inner
+
+
+def _says_again(term: Term, slots: Slots) -> bool:
+    """Whether the kind of `term` is said twice, or before parts that end in 等: the narrower ones
+    only explain it."""
+    said = [at for at in slots.pieces if term.aspect in slots.tags[at].ids("aspect")[:1]]
+    inner = [at for at in slots.pieces if slots.tags[at].of("aspect") and at not in said]
+    if not said or not inner or slots.has("of_which"):
+        return False
+    behind = slots.tags[inner[-1] + 1 : inner[-1] + 2]
+    return len(said) > 1 or (said[0] < inner[0] and [tag.text for tag in behind] == ["等"])
 
 
 def _is_spelled_out(term: Term, terms: list[Term], schema: Schema) -> bool:

@@ -257,8 +257,9 @@ def _which_of(segment: Slots, last: tuple[Point, ...]) -> Plan:
 
 
 def _next_in_order(segment: Slots, turn: Context) -> Plan | None:
-    """ "其次呢", "第三呢" after a ranking: that place of the same order."""
-    plan = turn.plan
+    """ "其次呢", "第三呢" after a ranking: that place of the same order; also after its winner was
+    spoken of."""
+    plan = turn.ranking or turn.plan
     ranked = plan is not None and plan.op in ("maximum", "minimum", "rank") and not turn.lost
     named = [tag.value for tag in segment.all("ordinal") if isinstance(tag.value, int)]
     if segment.has("next"):

@@ -17,8 +17,9 @@ from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.numbers import YEAR
 from assistant.plan import Plan
+from assistant.prose_beside import Told, figure_beside, sentences_beside
 from assistant.prose_lexicon import prose_lexicon
-from assistant.prose_question import asks_number, counts_kinds, lists
+from assistant.prose_question import asks_number, counts_kinds, lists, read_question
 from assistant.prose_reports import MOST_QUOTED, first_and_last, narrowed
 from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
@@ -66,6 +67,36 @@ class ProseReader:
         if found is None and plan.told != plan.query and again:
             found = self._answer(replace(plan, query=plan.told), catalog)
         return found
+
+    def beside(
+        self, plan: Plan, catalog: Catalog, told: Sequence[Told]
+    ) -> tuple[Draft, list[Quoted]] | None:
+        """What the sentences just quoted say beside what was asked before; None where it is not
+        sure that they are meant."""
+        report = next((r for r in catalog.reports if told and r.id == told[0].report_id), None)
+        if report is None or len({one.report_id for one in told}) > 1:
+            return None
+        other = (plan.publishers and report.publisher not in plan.publishers) or (
+            plan.years and report.year not in plan.years
+        )
+        if other:
+            return None
+        names, draft = self._names([report]), Draft(plan)
+        sentences = {one.sentence for one in told}
+        if plan.count_only or asks_number(plan.query):
+            figures = self._library.figures(report_ids=[report.id], place=Place.PROSE)
+            near = [f for f in figures if f.sentence in sentences and f.value is not None]
+            found = figure_beside(plan.query, near, names)
+            if found is None:
+                return None
+            self._add(draft, found, report, False)
+            draft.node, draft.unit = Cell(found), found.unit
+            return draft, []
+        passages = self._library.passages(report.id)
+        placed = [(s, p) for p in passages for s in sentences_of(p.text) if s in sentences]
+        quoted = [Quoted(*one) for one in sentences_beside(plan.query, placed, names)]
+        self._write(draft, report, quoted)
+        return (draft, quoted) if quoted else None
 
     def _answer(self, plan: Plan, catalog: Catalog) -> tuple[Draft, list[Quoted]] | None:
         reports = [
@@ -221,9 +252,22 @@ class ProseReader:
         if not matches:
             return None
         draft = self._listed(plan, matches, reports)
+        if self._unanswered(plan, matches, reports, draft):
+            return draft
         if len(matches) == 1 and not self._lacks(plan, draft, reports):
             draft.node, draft.unit = Cell(matches[0].figure), matches[0].figure.unit
         return draft
+
+    def _unanswered(
+        self, plan: Plan, matches: Sequence[Any], reports: Sequence[Listed], draft: Draft
+    ) -> bool:
+        """Whether a part of the question found no number; says which."""
+        told = {match.part for match in matches}
+        parts = enumerate(read_question(plan.query, self._names(reports)))
+        open_parts = [ask.text for part, ask in parts if part not in told]
+        for text in open_parts:
+            draft.lines.append(message("prose_part_missing", part=text.strip("，,。？?、 ")))
+        return bool(open_parts)
 
     def _paired(self, plan: Plan, reports: Sequence[Listed]) -> Draft | None:
         """The sum or share of two numbers of one report; an empty draft where it is asked for and
@@ -364,6 +408,16 @@ def _first(text: str, passages: int) -> list[str]:
     """The paragraphs of one of `passages` that are quoted together: some of each."""
     told = [sentence for sentence in text.split("\n") if sentence.strip()]
     return told[: max(_SENTENCES // passages, 1)]
+
+
+def told_by(plan: Plan, draft: Draft, quoted: Sequence[Quoted]) -> tuple[Told, ...]:
+    """The sentences that an answer from the prose quotes; none of any other answer."""
+    if plan.op != "prose":
+        return ()
+    figures = [figure for node in draft.cited for figure in node.figures()]
+    told = [Told(figure.report_id, figure.sentence) for figure in figures]
+    told += [Told(one.passage.report_id, one.sentence) for one in quoted]
+    return tuple(dict.fromkeys(told))
 
 
 _OF_YEARS = ("sum", "ends")  # only of years that are named

@@ -32,7 +32,13 @@ from assistant.prose_plan import prose_plan
 from assistant.repeating import asked_how
 from assistant.schema import Schema
 from assistant.scope import ScopeError
-from assistant.settling import refuse_out_of_scope, refuse_part_of_year, settle, wants_of
+from assistant.settling import (
+    refuse_absent,
+    refuse_out_of_scope,
+    refuse_part_of_year,
+    settle,
+    wants_of,
+)
 from assistant.sharing import takes_inside
 from assistant.short_names import with_full_names
 from assistant.slots import CONTENT, Slots, split
@@ -181,7 +187,11 @@ class Planner:
             return pair
         turn = said_at_both(segment, turn)
         frame, told = build(segment, self.schema), len(carried)
-        share_carried = carry(segment, frame, turn, self.schema, carried)
+        try:
+            share_carried = carry(segment, frame, turn, self.schema, carried)
+        except ScopeError:
+            refuse_absent(segment, whole, catalog, turn)  # "朝阳区呢": whatever was asked of it
+            raise
         try:
             scope = settle(segment, whole, catalog, turn, carried, wants_of(segment))
         except ScopeError as error:

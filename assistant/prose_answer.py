@@ -28,7 +28,8 @@ THRESHOLD = 0.6
 _STATED = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d+)?")
 
 # How sure a word is when found so far from the number.
-_LOCAL, _CLAUSE, _BEFORE, _SECTION, _OTHERS, _AFTER = 1.0, 0.95, 0.8, 0.6, 0.5, 0.35
+_LOCAL, _CLAUSE, _BEFORE, _EARLIER = 1.0, 0.95, 0.8, 0.65
+_SECTION, _OTHERS, _AFTER = 0.6, 0.5, 0.35
 _SYNONYM = 0.9
 _ALIKE = 0.85  # cosine from which two words are alike at all
 _FOREIGN = 0.3  # a number whose own words are mostly not the question's
@@ -127,6 +128,7 @@ class _Finder:
         fit *= _year_fit(ask, figure, self._year, self._lexicon)
         fit *= _manner_fit(ask, context, self._lexicon) * _joined_fit(ask, context, self._lexicon)
         fit *= _thing_fit(ask, figure, context, self._lexicon) * _said_fit(ask, figure)
+        fit *= _beside_fit(ask, context, self._lexicon)
         fit *= _channel_fit(ask, context, self._lexicon) * _telling_fit(ask, context, self._lexicon)
         if fit == 0:
             return ProseMatch(figure, 0.0, ask.text, part)
@@ -137,6 +139,8 @@ class _Finder:
         score = fit * covered * (0.55 + 0.45 * focus) * (0.8 + 0.2 * own)
         score *= self._noun_fit(ask, context, own, found)
         score *= _foreign_fit(ask, figure, context, self._lexicon)
+        if any(found[word] < _SYNONYM * _CLAUSE for word in ask.inside if word in found):
+            score *= 0.7  # of "发布4583条，其中主动公开2107条" the part is asked for
         missing = [word for word, level in found.items() if level == 0]
         reasons = (
             f"covered {covered:.2f}",
@@ -166,6 +170,8 @@ class _Finder:
             return 0.0
         counted = local_words(context, self._lexicon.stop | self._lexicon.light)[-1:]
         foreign = bool(counted) and _named(counted[0], ask, self._lexicon) < 0.5
+        if "person" in ask.classes and "person_like" not in ask.classes:
+            foreign = False  # "覆盖多少人次" is that of "覆盖干部职工180人次", too
         near = max((found[word] for word in ask.focus), default=0.0) >= 0.9 * _CLAUSE
         return 0.8 if foreign and not near else 1.0
 
@@ -177,9 +183,15 @@ class _Finder:
                 best = max(best, _SYNONYM * _level(synonym, context))
         if best == 0 and len(word) >= 3:
             best = _in_pieces(word, context)
-        if best == 0 and self._alike is not None and not word.isascii():
+        if best == 0 and self._alike is not None and not self._said_here(word):
             best = self._alike.level(word, context)
         return best
+
+    def _said_here(self, word: str) -> bool:
+        """Whether some number is told with `word` itself: then it stands for no other word."""
+        return word.isascii() or any(
+            word in context.clause or word in context.others for context in self._contexts
+        )
 
     def _own(self, ask: Ask, context: Context) -> float:
         """How much of the number's own words the question names: tells whole from part."""
@@ -200,6 +212,7 @@ def _level(word: str, context: Context) -> float:
         (_LOCAL, context.local),
         (_CLAUSE, context.clause),
         (_BEFORE, context.before),
+        (_EARLIER, context.earlier),
         (_SECTION, context.section),
         (_OTHERS, context.others),
         (_AFTER, context.after),
@@ -222,7 +235,7 @@ def _in_pieces(word: str, context: Context) -> float:
         levels = [_level(part, context) for part in inner]
         return sum(levels) / len(levels) if min(levels) else 0.25 * max(levels)
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    near = context.clause + context.before
+    near = context.clause + context.before + context.earlier
     share = sum(pair in near for pair in pairs) / len(pairs)
     return 0.8 * share if share >= 0.5 else 0.0
 
@@ -239,7 +252,7 @@ def _named(word: str, ask: Ask, lexicon: ProseLexicon) -> float:
 
 def _joined_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     """A number of "校长和信息员" is not that of 校长 alone."""
-    if context.listed:
+    if context.listed and not _means_listed(context, lexicon):
         ahead = [word for word in segments_of(context.listed) if word not in lexicon.stop]
         if ahead and _named(ahead[-1], ask, lexicon) <= 0.5:
             return 0.7  # "人大建议、政协提案共213件" is not that of 政协提案 alone
@@ -251,6 +264,14 @@ def _joined_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
             if 0 < sum(_named(side, ask, lexicon) > 0.5 for side in sides) < 2:
                 return 0.7
     return 1.0
+
+
+def _means_listed(context: Context, lexicon: ProseLexicon) -> bool:
+    """Whether what is listed are channels or those who act, not things counted: "在网站、公报公开
+    规章13件", "各板块、各部门通过网站发布4583条"."""
+    found = lexicon.channels.search(context.head)
+    place = context.head.find(context.listed)
+    return found is not None and 0 <= place < found.end()
 
 
 def _counter_fit(ask: Ask, figure: Figure, lexicon: ProseLexicon) -> float:
@@ -311,6 +332,16 @@ def _channel_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
     rest = context.local[means.end() :]
     only = [word for word in ask.words if word in means.group() and word not in rest]
     return 0.5 if any(word not in lexicon.light for word in only) else 1.0
+
+
+def _beside_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:
+    """A number of "微博微信" or of "微信、微博" is not that of one of them."""
+    for found in lexicon.media_together.finditer(context.before + context.clause):
+        named = {word for word in lexicon.media if word in found.group()}
+        asked = {word for word in named if word in ask.text}
+        if asked and asked != named:
+            return 0.6
+    return 1.0
 
 
 def _telling_fit(ask: Ask, context: Context, lexicon: ProseLexicon) -> float:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.words import levelled, segments_of
 from ingest.figure import Figure
 
 _CLAUSE = re.compile(r"[,，;；。:：!！?？]")
+_PART = re.compile(r"[;；。]")
+_SHARE = re.compile(r"\w{0,2}[,，、(（]\s*占(比|了|到)?(约|近)?$")
+_JOINED = re.compile(r"(和|与|及|以及|、)$")
 _NEAR = re.compile(r"[,，;；。:：!！?？、()（）]")
 
 
@@ -18,7 +21,8 @@ _NEAR = re.compile(r"[,，;；。:：!！?？、()（）]")
 class Context:
     """Levelled text. `local` belongs to this number alone; `head` is what leads up to it;
     `clause` is its part of the sentence between commas, less `others`, which belongs to other
-    numbers there; `before` and `after` are the other parts; `section` its headings. `listed` is
+    numbers there; `before` and `after` are the other parts, `earlier` those before the last
+    semicolon; `section` its headings. `listed` is
     what 、 joins to the number's own words ("人大建议" of "人大建议、政协提案共213件")."""
 
     local: str
@@ -26,6 +30,7 @@ class Context:
     clause: str
     others: str
     before: str
+    earlier: str
     after: str
     section: str
     listed: str = ""
@@ -46,6 +51,8 @@ def _key(figure: Figure) -> tuple[str, str]:
 
 def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
     sentence, (start, end) = figure.sentence, figure.position
+    if shared := _share_of(sentence, start, siblings):
+        return replace(_context(replace(figure, position=shared), siblings), tail="")
     left, right = _bounds(_CLAUSE, sentence, start, end)
     own = _own(sentence, figure.position, siblings)
     near = _bounds(_NEAR, sentence, start, end)
@@ -55,6 +62,7 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         if place != figure.position and left <= place[0] < right
         for text in _not_shared(_own(sentence, place, siblings), near[0] <= place[0] < near[1])
     ]
+    part = _bounds(_PART, sentence, start, end)[0]
     clause = levelled(sentence[left:right])
     for text in others:
         clause = clause.replace(text, " ", 1)
@@ -63,12 +71,19 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         head=levelled(sentence[left:start]),
         clause=clause,
         others=" ".join(others),
-        before=levelled(sentence[:left]),
+        before=levelled(sentence[part:left]),
+        earlier=levelled(sentence[:part]),
         after=levelled(sentence[right:]),
         section=levelled("".join(figure.section)),
         listed=levelled(_listed(sentence, left, near[0], start, siblings)),
         tail=levelled(own[1]),
     )
+
+
+def _share_of(sentence: str, start: int, siblings: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The number right before, of which this one is the share: "动态7886条、占69.89%"."""
+    before = max((place for place in siblings if place[1] <= start), default=None)
+    return before if before and _SHARE.match(sentence[before[1] : start]) else None
 
 
 def _listed(
@@ -103,6 +118,8 @@ def _own(sentence: str, place: tuple[int, int], siblings: list[tuple[int, int]])
     following = min((begin for begin, _ in siblings if end <= begin < right), default=None)
     head = sentence[left if previous is None else previous : start]
     tail = sentence[end : right if following is None else following]
+    if previous is not None and _JOINED.search(head):
+        return ["", tail]  # "11个乡镇和29个部门": what stands between is named by the first
     if previous is not None and tail:
         head = ""
     if following is not None and not _tail(sentence, following, siblings):

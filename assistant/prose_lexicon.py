@@ -27,11 +27,15 @@ class ProseLexicon:
     expects: dict[str, re.Pattern[str]]  # class → what in a question calls for it
     growth_figure: re.Pattern[str]
     growth_question: re.Pattern[str]
+    growth_words: frozenset[str]
     increment_figure: re.Pattern[str]
     increment_question: re.Pattern[str]
     negation_figure: re.Pattern[str]
     negation_question: re.Pattern[str]
     means: re.Pattern[str]
+    channels: re.Pattern[str]
+    media: tuple[str, ...]
+    media_together: re.Pattern[str]
     telling: re.Pattern[str]
     aspects: re.Pattern[str]
     each: re.Pattern[str]
@@ -80,11 +84,15 @@ def prose_lexicon() -> ProseLexicon:
         expects={name: re.compile(text) for name, text in raw["expects"].items()},
         growth_figure=re.compile(raw["growth"]["figure"]),
         growth_question=re.compile(raw["growth"]["question"]),
+        growth_words=frozenset(raw["growth"]["words"]),
         increment_figure=re.compile(raw["increment"]["figure"]),
         increment_question=re.compile(raw["increment"]["question"]),
         negation_figure=re.compile(raw["negation"]["figure"]),
         negation_question=re.compile(raw["negation"]["question"]),
         means=re.compile(raw["means"]),
+        channels=re.compile(raw["channels"]),
+        media=tuple(raw["media"]),
+        media_together=_together(raw["media"]),
         telling=re.compile(raw["telling"]),
         aspects=re.compile(raw["aspects"]),
         each=re.compile(raw["each"]),
@@ -99,6 +107,12 @@ def prose_lexicon() -> ProseLexicon:
         abstract=frozenset(raw["abstract"]),
         synonyms=_synonyms(raw["synonyms"]),
     )
+
+
+def _together(names: list[str]) -> re.Pattern[str]:
+    """Two or more of `names` in a row, joined or not."""
+    one = "(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + ")"
+    return re.compile(f"{one}(?:(?:、|和|与|及|以及|平台)?{one})+")
 
 
 def _synonyms(groups: list[list[str]]) -> dict[str, frozenset[str]]:

@@ -20,7 +20,8 @@ class Ask:
     """One number asked for.
 
     `words` are its content words, `focus` those nearest to the interrogative; `counter` is the
-    counter it names ("" if none) and `classes` what that counts; `year` None if none is named.
+    counter it names ("" if none) and `classes` what that counts; `year` None if none is named;
+    `inside` are the words of a part behind what it is part of ("发布的信息里主动公开的").
     """
 
     text: str
@@ -31,6 +32,7 @@ class Ask:
     year: int | None
     growth: bool
     plan: bool
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,20 @@ def read_question(question: str, ignore: Sequence[str] = ()) -> list[Ask]:
     year = _single_year(text)
     asks = [_ask(part, year, lexicon) for part in _parts(text, lexicon)]
     return [ask for ask in _completed(asks) if ask.words]
+
+
+def counter_asked(question: str, ignore: Sequence[str] = ()) -> tuple[str, tuple[str, ...]] | None:
+    """The counter of the only number asked for ("几个方面") and the telling words beside it; None
+    where no number is asked for, several are, or none has a counter."""
+    lexicon, text = prose_lexicon(), levelled(question)
+    for name in sorted({levelled(name) for name in ignore if name}, key=len, reverse=True):
+        text = text.replace(name, "")
+    spots = _spots(text, lexicon)
+    if len(spots) != 1 or not spots[0].counter:
+        return None
+    rest = text[: spots[0].start] + " " + text[spots[0].end :]
+    words = [word for word in _content(rest, lexicon) if word not in lexicon.light]
+    return spots[0].counter, tuple(dict.fromkeys(words))
 
 
 def asks_number(question: str) -> bool:
@@ -136,7 +152,10 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
     growth = bool(lexicon.growth_question.search(part))
     if growth:  # how much more is asked: the words that say so are no content
         before, after = (lexicon.growth_question.sub(" ", text) for text in (before, after))
-    ahead, behind = _content(before, lexicon), _content(after, lexicon)
+    said = lexicon.growth_words if growth else frozenset()
+    ahead, behind = (
+        [word for word in _content(text, lexicon) if word not in said] for text in (before, after)
+    )
     counter = spot.counter
     noun = None if counter else _counted_noun(part, lexicon)
     if noun is not None:
@@ -145,17 +164,25 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
             [word for word in words if word not in noun["noun"]] for words in (ahead, behind)
         )
     classes = lexicon.classes(counter) if counter else _expected(part, lexicon)
+    inside = [word for word in _content(_inside(before), lexicon) if word not in lexicon.light]
     own_year = _single_year(part)
     return Ask(
         text=part,
         words=tuple(dict.fromkeys((*ahead, *behind))),
-        focus=_focus(behind, ahead, lexicon),
+        focus=_focus(behind or inside, ahead, lexicon),
         counter=counter,
         classes=classes,
         year=own_year if own_year is not None else year,
         growth=growth,
         plan=bool(lexicon.plan_question.search(part)),
+        inside=tuple(inside),
     )
+
+
+def _inside(before: str) -> str:
+    """What stands behind 里: "发布的信息里主动公开的有多少条" asks for the part, not the whole."""
+    _, mark, part = before.rpartition("里")
+    return part.removeprefix("面") if mark else ""
 
 
 def _focus(behind: list[str], ahead: list[str], lexicon: ProseLexicon) -> tuple[str, ...]:

@@ -127,6 +127,13 @@ def _is_filler(word: str) -> bool:
     return any(word[:end] in filler and _is_filler(word[end:]) for end in range(1, len(word)))
 
 
+def telling_words(question: str, ignore: Sequence[str] = ()) -> list[str]:
+    """The words that say something, also those that only say what kind of thing is asked for
+    ("哪个平台")."""
+    text = _YEAR.sub(" ", without(levelled(question), ignore))
+    return [word for word in segments_of(text) if len(word) > 1 and not _is_filler(word)]
+
+
 def says_nothing(word: str) -> bool:
     """A word that every such report says of everything ("政务公开"), or filler."""
     return word in _common() or _is_filler(word)

@@ -26,6 +26,8 @@ _COMPARISONS = {
 
 # ---- above and below a limit ----
 
+_SEVERAL = ("which", "kinds", "count_of", "which_place", "which_year")
+
 
 def threshold(request: Request) -> Plan | None:
     """ "超过一半", "不到100件": one value compared, or those of several that lie there."""
@@ -61,7 +63,7 @@ def _limit(request: Request) -> Threshold | None:
         moves = slots.has("growth", "change", "than")  # "比2023年下降了33.9%"
         if unit == "%" and not slots.units() & {"件", "个"} and not moves:
             request.share = True  # but "七成都是…，具体多少件" asks for the number
-        if value == 0 and (request.frame.groups or slots.has("which", "kinds", "count_of")):
+        if value == 0 and (request.frame.groups or slots.has(*_SEVERAL)):
             return Threshold("=", "0", unit)
         sign = _sign_beside(at, slots)
         if value == 10 and slots.tags[at].text.endswith("位数"):

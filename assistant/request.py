@@ -328,7 +328,8 @@ class Request:
         kinds = {term.aspect for term in terms}
         verb = self.slots.ops().get("share_verb", [len(self.slots.tags)])[0]
         behind = self.slots.tags[verb:]
-        own = any("各自" in tag.text for tag in behind) and len(whole) == 1
+        own = any("各自" in tag.text for tag in behind) or self._of_each_own(whole)
+        own = own and len(whole) == 1
         if not own or len(kinds) != len(terms) or len(terms) < 2:
             return []
         item = whole[0].item
@@ -340,6 +341,17 @@ class Request:
             for term, base in zip(terms, wholes, strict=True)
             for share in shares([term], [base], self.schema, together=False)
         ]
+
+    def _of_each_own(self, whole: Sequence[Term]) -> bool:
+        """ "在各自办结的申请里": the whole stands behind 各自 and before 里."""
+        tags = self.slots.tags
+        items = {term.item for term in whole}
+        return any(
+            "各自" in tag.text
+            and any(items & set(near.ids("item")) for near in tags[at + 1 : at + 3])
+            and any("of_which" in near.ids("op") for near in tags[at + 2 : at + 5])
+            for at, tag in enumerate(tags)
+        )
 
     def _adds(self) -> bool:
         """Whether several terms are meant as one sum."""

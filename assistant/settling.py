@@ -5,17 +5,21 @@ Nothing is guessed in silence: what is taken over is told, what stays open is as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from assistant.catalog import Catalog
 from assistant.context import Context
 from assistant.lexicon import Lexicon
 from assistant.messages import message
+from assistant.numbers import read_number
 from assistant.plan import Clarify, Refuse
 from assistant.scope import Scope, ScopeError, publishers_named, years_named
 from assistant.slots import Slots, part_of
 
+_COUNT = re.compile(r"[两三四五六七八九十\d]+")
 _MANY = 3  # places from which it is not known which one is compared
 
 
@@ -44,6 +48,16 @@ def settle(
         _refuse_missing(scope, catalog, segment)
     scope.pairs = _pairs(segment, catalog)
     return scope
+
+
+def refuse_absent(segment: Slots, whole: Slots, catalog: Catalog, turn: Context) -> None:
+    """A place or year that is named and not stored is refused, even where the measure is not
+    known. Raises ScopeError."""
+    try:
+        settle(segment, whole, catalog, replace(turn), [], wants_of(segment))
+    except ScopeError as error:
+        if error.absent:
+            raise
 
 
 @contextmanager
@@ -128,12 +142,27 @@ def _take_publishers(
     scope.publishers = publishers_named(segment, catalog) or publishers_named(whole, catalog)
     scope.named_publishers = bool(scope.publishers)
     if not scope.publishers and ("all_publishers" in wants or whole.any("every_place")):
-        both = any(tag.text.startswith("两") for tag in whole.all("every_place"))
-        if not both or len(catalog.publishers) == 2:
-            scope.publishers = catalog.publishers
+        counts = {_counted(tag.text) for tag in whole.all("every_place")} - {None}
+        there = publishers_of(catalog, scope.years)
+        if counts <= {len(there)}:
+            scope.publishers = there
             scope.named_publishers = not whole.any("every_place")
     if not scope.publishers:
         _refuse_wider(whole, catalog)
+
+
+def _counted(text: str) -> int | None:
+    """How many places are meant: 2 of 两个区, None of 各区."""
+    found = _COUNT.match(text)
+    return read_number(found.group()) if found else None
+
+
+def publishers_of(catalog: Catalog, years: Sequence[int]) -> tuple[str, ...]:
+    """Those with a report of one of `years`; all of them where no year is named."""
+    if not years:
+        return catalog.publishers
+    found = {report.publisher for report in catalog.reports if report.year in years}
+    return tuple(name for name in catalog.publishers if name in found)
 
 
 def _refuse_wider(whole: Slots, catalog: Catalog) -> None:

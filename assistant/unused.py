@@ -228,8 +228,11 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     times = any(tag.kind == "quantity" and tag.text.endswith("次") for tag in tags)
     if times and any(unit == "次" for _, unit, _ in segment.numbers()):
         return True  # "申请十次能成几次"
-    limits = len({value for value, unit, _ in segment.numbers() if unit not in _KINDS}) > 1
+    parts = {n for n, unit, _ in segment.numbers() if unit in ("个", "项")} & {len(plan.points)}
+    told = {value for value, unit, _ in segment.numbers() if unit not in _KINDS}
+    limits = len(told - parts) > 1  # "五个小项里哪些一件都没有": how many there are is no limit
     values = {tag.value for tag in segment.all("number") if not {*tag.ids("number")} & {*_KINDS}}
+    values -= parts
     if plan.threshold is not None and len(values) > 1:
         return True  # "你们三千多件申请就给了三百多件"
     if limits and len(plan.points) > 2:
@@ -250,12 +253,26 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -
     if _lists_left_out(plan, frame, schema):
         return True
     left_out = segment.has("except_before", "except_after")
+    if _counts_left_out(segment, plan):
+        return True
     rates = [schema.vocabulary.derived[name] for name in frame.derived]
     ratios = [ratio for rate in rates for ratio in (rate, *rate.variants)]
     counted = {name.split(".")[0] for ratio in ratios for name in ratio.numerator}
     counts = bool(frame.derived) and not {term.item for term in frame.excluded} & counted
     shared = segment.has("share", "share_verb") or counts  # not "不含部分公开的公开率"
     return left_out and shared and not _subtracts(plan)
+
+
+def _counts_left_out(segment: Slots, plan: Plan) -> bool:
+    """Whether what stands right behind 除 is itself the one thing that is told."""
+    if len(plan.points) != 1 or _subtracts(plan) or plan.points[0].quantity.whole:
+        return False
+    items = {term.item for term in plan.points[0].quantity.terms}
+    for at in segment.ops().get("except_before", []):
+        rest = [tag for tag in segment.tags[at + 1 :] if tag.kind != "filler"]
+        if rest and items & set(rest[0].ids("item")[:1]):
+            return True
+    return False
 
 
 def _lists_left_out(plan: Plan, frame: Frame, schema: Schema) -> bool:

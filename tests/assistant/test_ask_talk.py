@@ -100,9 +100,13 @@ def test_what_was_listed_is_ordered(sample: Assistant, turns: str, value: Fracti
         "2024年海淀区不予公开里超过二十件的理由|超过二十件的加起来",
         "2024年海淀区直接起诉和复议后起诉 维持的|维持率分别|合计维持率",
         "示例区前三年的新收合计 后两年的新收合计",
-        "示例区哪几年复议纠错率为0|那两年诉讼纠正几件",
     ],
 )
 def test_what_would_be_another_figure_is_asked_back(sample: Assistant, turns: str) -> None:
     answer = talk(sample, turns)
     assert answer.status == "clarify" and answer.value is None, answer.text
+
+
+def test_years_without_any_are_those_that_are_spoken_of(sample: Assistant) -> None:
+    answer = talk(sample, "示例区哪几年复议纠错率为0|那两年诉讼纠正几件")
+    assert [(item.label, item.value) for item in answer.items] == [("2021年", "2"), ("2022年", "3")]
