@@ -100,7 +100,7 @@ class Computer:
         if quantity.whole:
             return self._ratio(point, quantity, report, Value(point, top, unit, blanks=blanks))
         if quantity.divisor:
-            top = Quotient(top, Constant(_divisor(quantity.divisor, point.year)))
+            top = Quotient(top, Constant(quantity.days or _divisor(quantity.divisor, point.year)))
         return Value(point, top, unit, blanks=blanks)
 
     def _ratio(self, point: Point, quantity: Quantity, report: str, top: Value) -> Value:

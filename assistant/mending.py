@@ -340,7 +340,9 @@ def _keeps_negation(typed: str, word: str) -> bool:
     theirs = [char for char in word if char in sounds.NEGATIONS]
     if len(typed) != len(word):
         return mine == theirs
+    never = str(sounds.slips()["no_negation"])  # "每公开一件" is no 没公开
     return all(
-        wrong == right or wrong not in sounds.NEGATIONS
+        wrong == right
+        or (wrong not in sounds.NEGATIONS and not (right in sounds.NEGATIONS and wrong in never))
         for wrong, right in zip(typed, word, strict=True)
     )

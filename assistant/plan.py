@@ -66,6 +66,7 @@ class Quantity:
     scale: int = 1
     variants: tuple[Quantity, ...] = ()
     divisor: str = ""  # month, day, week, quarter: the value is divided by their number in a year
+    days: int = 0  # of the divisor day: how many the asker counts, 0 for those of the year
 
     @property
     def is_rate(self) -> bool:

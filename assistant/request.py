@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from assistant.schema import Schema
 from assistant.scope import Scope, ScopeError
 from assistant.sharing import summands
 from assistant.slots import Slots
+
+_DAYS = re.compile(r"(\d+)天")
 
 
 class Request:
@@ -381,8 +384,19 @@ class Request:
         for cue, divisor in DIVISORS.items():
             if self.slots.has(cue):
                 label = message("per_" + divisor, label=quantity.label)
-                return replace(quantity, label=label, divisor=divisor)
+                days = self._days() if divisor == "day" else 0
+                if days:
+                    label = message("per_days", label=quantity.label, days=days)
+                return replace(quantity, label=label, divisor=divisor, days=days)
         return quantity
+
+    def _days(self) -> int:
+        """How many days the asker divides by ("按365天算"), 0 where no number is said."""
+        said = {int(n) for n, unit, _ in self.slots.numbers() if unit == "天" and n > 1}
+        for tag in self.slots.tags:
+            found = _DAYS.search(tag.text) if "per_day" in tag.ids("op") else None
+            said |= {int(found.group(1))} if found else set()
+        return said.pop() if len(said) == 1 else 0
 
     # ---- where and when ----
 

@@ -70,6 +70,9 @@ def basis_of(slots: Slots, mentions: list[Mention]) -> list[Mention]:
 def _by_words(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
     """By 中 behind the whole, else by 占 between part and whole."""
     ops = slots.ops()
+    twice = _of_the_same_twice(ops.get("share_verb", []), mentions)
+    if twice is not None:
+        return twice
     verb = ops.get("share_verb", [-1])[0]
     before = [m for m in mentions if m.at < verb]
     after = [m for m in mentions if m.at > verb]
@@ -84,6 +87,18 @@ def _by_words(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], lis
     if verb < 0:
         return mentions, []
     return (before, after) if before else (after, [])
+
+
+def _of_the_same_twice(
+    verbs: list[int], mentions: list[Mention]
+) -> tuple[list[Mention], list[Mention]] | None:
+    """ "信访占不予处理的比例和重复申请占不予处理的比例差多少": two parts of one whole, named twice."""
+    if len(verbs) != 2 or len(mentions) != 4:
+        return None
+    first, whole, second, again = mentions
+    placed = first.at < verbs[0] < whole.at < second.at < verbs[1] < again.at
+    same = (whole.item, whole.aspect) == (again.item, again.aspect)
+    return ([first, second], [whole]) if placed and same else None
 
 
 def _around_of_which(

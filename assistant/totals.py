@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from assistant.frame import DIVISORS
@@ -12,6 +13,7 @@ from assistant.quantities import MONEY_UNITS, children, counts, shares
 from assistant.request import Request
 from assistant.scope import ScopeError
 from assistant.slots import Slots
+from assistant.tagger import Tag
 
 # ---- sums and means ----
 
@@ -100,15 +102,32 @@ def _per_terms(request: Request) -> tuple[Term, Term]:
             return next(term for term in terms if term != base), base
     after = [piece for piece in slots.pieces if piece > at]
     asked = any(tag.kind == "quantity" for tag in slots.tags[at : after[0]]) if after else False
-    if asked and at > slots.pieces[0]:  # "新收中每一百件对应多少件复议"
+    if asks_how_many_per_one(slots):
+        after = after[::-1]  # "每多少件许可对应一件处罚": per 处罚
+    elif asked and at > slots.pieces[0]:  # "新收中每一百件对应多少件复议"
         after = [piece for piece in slots.pieces if piece < at][-1:]
-    tag = slots.tags[after[0]] if after else None
-    first = (*tag.ids("item"), *tag.ids("prose")) if tag else ()
-    sides = tag.ids("aspect") if tag else ()
-    said = [term for term in terms if term.item in first or term.aspect in sides]
-    base = said[0] if said else terms[1]
+    said = [term for piece in after for term in _said_by(slots.tags[piece], terms)]
+    if not said:
+        raise ScopeError(Clarify(message("not_put_together")))
+    base = said[0]  # "每办一件许可": 办 names none of the terms, 许可 does
     top = next(term for term in terms if term != base)
     return top, base
+
+
+def asks_how_many_per_one(slots: Slots) -> bool:
+    """ "每多少件许可对应一件处罚": how many of the first there are to one of the second."""
+    at = slots.ops().get("per", [len(slots.tags)])[0]
+    after = [piece for piece in slots.pieces if piece > at]
+    if len(after) != 2 or len(slots.pieces) != 2:
+        return False
+    asked = any(tag.kind == "quantity" for tag in slots.tags[at : after[0]])
+    between = range(after[0], after[1])
+    return asked and any(n == 1 and place in between for n, _, place in slots.numbers())
+
+
+def _said_by(tag: Tag, terms: Sequence[Term]) -> list[Term]:
+    names, sides = {*tag.ids("item"), *tag.ids("prose")}, tag.ids("aspect")
+    return [term for term in terms if term.item in names or term.aspect in sides]
 
 
 # ---- the parts of a whole ----

@@ -20,6 +20,7 @@ from assistant.schema import Schema
 from assistant.scope import ScopeError
 from assistant.slots import CONTENT, Slots
 from assistant.tagger import Tag
+from assistant.totals import asks_how_many_per_one
 
 _ORDERS = ("maximum", "minimum", "rank", "spread", "portion", "filter", "breakdown")
 # What a plan may do where the words ask for an operation.
@@ -240,7 +241,8 @@ def _loses_number(segment: Slots, plan: Plan) -> bool:
     if limits and plan.op == "growth":
         return True  # "从4件涨到50件,涨了百分之多少"
     per, first = ops.get("per", []), segment.pieces[0] if segment.pieces else 0
-    return bool(per) and any(tag.kind == "quantity" for tag in tags[per[0] : first])
+    many = bool(per) and any(tag.kind == "quantity" for tag in tags[per[0] : first])
+    return many and not asks_how_many_per_one(segment)
 
 
 def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> bool:
