@@ -18,7 +18,7 @@ from assistant.checking import check_figures, check_reports
 from assistant.citing import cite, formula_text, value_text
 from assistant.compose import compose
 from assistant.compute import Computer
-from assistant.context import Context, note_winners, of_winners
+from assistant.context import Context, note_numbers, note_winners, of_winners
 from assistant.conversation import Conversations
 from assistant.draft import Draft
 from assistant.explain import explain, grounds
@@ -289,6 +289,7 @@ class Assistant:
         if plan.op == "explain":
             return explain(plan, self._schema, computer), []
         result = computer.run(plan)
+        note_numbers(context, result.values)
         note_winners(context, plan, [value.point for value in result.chosen])
         draft = compose(result, computer)
         quoted = self._why(question, draft, plan, catalog) if plan.op == "why" else []

@@ -56,6 +56,7 @@ class _FollowUp(FollowUp):
         sided = self.segment.has("than", "difference", "times", "ratio")
         if sided and len(self.frame.terms) == 1:
             self._left_side()
+        self._whole_around_kind()
         self._take_rate()
         self._rate_of_last()
         self._total()
@@ -203,6 +204,18 @@ class _FollowUp(FollowUp):
         (kind,) = now
         return [replace(w, aspect=kind) for w in whole if self.schema.allows(w.item, kind)]
 
+    def _whole_around_kind(self) -> None:
+        """ "企业占几成" after 法人一共多少: of these, not of all."""
+        frame, last, segment = self.frame, self.turn.frame.terms, self.segment
+        asks = segment.has("share", "share_verb") or "%" in segment.units()
+        if not asks or frame.whole or frame.derived or len(frame.terms) != 1 or len(last) != 1:
+            return
+        term, around = frame.terms[0], last[0]
+        held = term.item == around.item and around.aspect != "total"
+        if held and self.schema.aspect_contains(around.aspect, term.aspect):
+            frame.whole = [around]
+            self.tell([around])
+
     def _take_rate(self) -> None:
         """ "诉讼的呢" after a rate of 复议: the same rate of the item named now."""
         frame, last = self.frame, self.turn.frame.derived
@@ -247,13 +260,18 @@ class _FollowUp(FollowUp):
     def _take_whole(self) -> None:
         """ "出版物那类呢" after "信访类占不予处理多少": a share of 不予处理 again."""
         whole, terms = self._whole_for_kind(), self.frame.terms
-        inside = all(self.schema.contains(w.item, t.item) for w in whole for t in terms)
+        inside = all(self._holds(w, t) for w in whole for t in terms)
         last = self.turn.frame.terms
         apart = not any(
             w.item == t.item or self.schema.contains(w.item, t.item) for w in whole for t in last
         )  # "结转占新收的": neither holds the other, and the whole stays what it was
         if whole and (inside or apart) and not self.frame.whole and terms != whole:
             self.frame.whole = list(whole)
+
+    def _holds(self, around: Term, term: Term) -> bool:
+        kinds = term.item == around.item and around.aspect != "total"
+        within = kinds and self.schema.aspect_contains(around.aspect, term.aspect)
+        return within or self.schema.contains(around.item, term.item)
 
     def _take_terms(self) -> None:
         """The measures that are not named: what a pronoun stands for, what was asked one by one,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from assistant.frame import Frame
 from assistant.plan import Plan, Point, Quantity, Term
 from assistant.prose_beside import Told
+from assistant.result import Value
 from assistant.scope import ScopeError
 
 _RANKINGS = ("maximum", "minimum", "rank")  # of these only what was found is spoken of again
@@ -33,6 +35,8 @@ class Context:
     lost: bool = False  # the last question got no answer: nothing can be taken from it
     winners: tuple[Point, ...] = ()  # what the last extreme was found to be
     ranking: Plan | None = None  # the last order, while one of those in it is spoken of
+    numbers: dict[Point, Fraction] = field(default_factory=dict)  # what was told last
+    implied: bool = False  # the last question named no side of what it compared ("差多少")
     met: tuple[int, ...] = ()  # the years that the last limit was met in
     spoken: tuple[int, ...] = ()  # years of single answers, the one spoken of last at the end
     summed: tuple[Term, ...] = ()  # what the last sum added up, while its parts are spoken of
@@ -47,6 +51,13 @@ class Context:
     @property
     def is_new(self) -> bool:
         return self.plan is None
+
+
+def note_numbers(context: Context, values: Iterable[Value]) -> None:
+    """Keep what the last few points came to, for "少了百分之几"."""
+    told = {value.point: value.number for value in values if value.node is not None}
+    kept = {**context.numbers, **told}
+    context.numbers = dict(list(kept.items())[-_KEPT:])
 
 
 def note_winners(context: Context, plan: Plan, winners: Sequence[Point]) -> None:
@@ -107,7 +118,7 @@ def _order_spoken_of(plan: Plan, ranking: Plan | None) -> Plan | None:
 
 def remember(turn: Context, frame: Frame, plan: Plan) -> None:
     """Keep for the next turn what this sub-question was about."""
-    turn.plan, turn.absent = plan, None
+    turn.plan, turn.absent, turn.implied = plan, None, False
     turn.ranking = _order_spoken_of(plan, turn.ranking)
     years = {point.year for point in plan.points}
     if len(years) == 1 and plan.op in ("lookup", "growth", "difference", "times"):

@@ -47,7 +47,9 @@ def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | 
         return _which_of(segment, last if two else _said_together(turn))
     in_percent = "%" in segment.units() or segment.has("growth")
     if in_percent and not segment.has("points") and last[0].quantity != last[1].quantity:
-        ends = turn.plan.points if compared and turn.plan is not None else ()
+        last = _from_base(segment, last, turn)
+        stated = compared and not turn.implied  # "少了多少" goes from the first to the second
+        ends = turn.plan.points if stated and turn.plan is not None else ()
         return _relative(ends[::-1] if {*ends} == {*last} else last)  # as they were just compared
     if segment.has("times"):
         return _times(segment, last, turn, compared)
@@ -69,6 +71,15 @@ def _times(segment: Slots, last: tuple[Point, ...], turn: Context, compared: boo
     if len(won) == 1 and plan is not None and {*plan.points} == {*last}:
         return Plan("times", (won[0], *(point for point in last if point != won[0])))
     return Plan("times", last[::-1] if _turned(segment, last) else last)
+
+
+def _from_base(segment: Slots, last: tuple[Point, ...], turn: Context) -> tuple[Point, ...]:
+    """ "少了百分之几" is of the larger one, "多了百分之几" of the smaller, in any order."""
+    told = [turn.numbers.get(point) for point in last]
+    if len(last) != 2 or None in told or segment.has("less") == segment.has("more"):
+        return last
+    ordered = sorted(last, key=lambda point: turn.numbers[point], reverse=segment.has("less"))
+    return tuple(ordered)
 
 
 def _difference(last: tuple[Point, ...], turn: Context, compared: bool) -> Plan:

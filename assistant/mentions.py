@@ -111,6 +111,7 @@ class _Beside:
     asked: tuple[bool, ...] = ()  # for each tag, whether it asks for a number
     loose: frozenset[str] = frozenset()  # items named only by a word that gives way
     counted: tuple[bool, ...] = ()  # for each tag, whether it is the number of "每千件…"
+    compared: tuple[bool, ...] = ()  # for each tag, whether it opens what is held against another
 
     @classmethod
     def of(cls, slots: Slots, schema: Schema) -> _Beside:
@@ -136,7 +137,11 @@ class _Beside:
             if id_ in items and _loose(schema.entry(id_).loose).fullmatch(tag.text)
         )
         excluding = slots.has("except_before", "except_after")
-        return cls(items, subject, excluding, asked, loose, counted)
+        compared = tuple(
+            at > 0 and "than" in tag.ids("op") and at - 2 not in slots.pieces
+            for at, tag in enumerate(slots.tags)
+        )
+        return cls(items, subject, excluding, asked, loose, counted, compared)
 
 
 def _settled(at: int, tag: Tag, beside: _Beside, schema: Schema) -> Mention | None:
@@ -171,6 +176,8 @@ def _is_asked(at: int, item: str, beside: _Beside, schema: Schema) -> bool:
     """ "收到的申请答复了多少": the verb right before the question word is what is asked about."""
     if at and beside.counted[at - 1]:
         return True  # "每千件申请对应几件诉讼"
+    if any(beside.compared[at + 1 : at + 2]):
+        return True  # "收到的申请比办结的多吗"
     asked = at + 1 < len(beside.asked) and beside.asked[at + 1]
     return asked and any(item in schema.entry(other).gives_way_to for other in beside.loose)
 
@@ -195,9 +202,9 @@ def _without_loose(mentions: list[Mention], slots: Slots, schema: Schema) -> lis
 
 
 def _is_joined(mention: Mention, slots: Slots) -> bool:
-    """Whether a connective stands right before or behind it."""
-    beside = (mention.at - 1, mention.at + 1)
-    return any(0 <= at < len(slots.tags) and slots.tags[at].kind == "and" for at in beside)
+    """Whether a connective or 比 stands right before or behind it."""
+    beside = slots.tags[max(mention.at - 1, 0) : mention.at + 2]
+    return any(tag.kind == "and" or "than" in tag.ids("op") for tag in beside)
 
 
 def _gives_way(mention: Mention, items: set[str], slots: Slots, schema: Schema) -> bool:

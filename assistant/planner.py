@@ -183,7 +183,7 @@ class Planner:
         pair = None if turn.lost else about_last_two(segment, turn, carried)
         if pair:
             refuse_unused(segment, pair, Frame(), self.schema)
-            turn.plan = pair
+            turn.plan, turn.implied = pair, True
             return pair
         turn = said_at_both(segment, turn)
         frame, told = build(segment, self.schema), len(carried)

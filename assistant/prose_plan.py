@@ -210,6 +210,11 @@ def _goes_on(slots: Slots, turn: Context) -> bool:
     if turn.is_new:
         return False
     scoped = slots.any("year") or slots.any("year_word") or slots.any("place")
+    bare = all(
+        tag.kind == "filler" or {"explain", "basis"} & {*tag.ids("op")} for tag in slots.tags
+    )
+    if bare and turn.frame.terms:
+        return True  # "是什么意思", "法律依据是什么"
     return (
         any(slots.any(kind) for kind in ("ellipsis", "pronoun", "correction", "unit_word"))
         or slots.has(*_GOING_ON)

@@ -92,7 +92,7 @@ def _by_words(slots: Slots, mentions: list[Mention]) -> tuple[list[Mention], lis
 def _of_the_same_twice(
     verbs: list[int], mentions: list[Mention]
 ) -> tuple[list[Mention], list[Mention]] | None:
-    """ "信访占不予处理的比例和重复申请占不予处理的比例差多少": two parts of one whole, named twice."""
+    """ "信访占不予处理的比例和重复申请占不予处理的差多少": parts of one whole, named twice."""
     if len(verbs) != 2 or len(mentions) != 4:
         return None
     first, whole, second, again = mentions

@@ -40,7 +40,6 @@ def share(part: int, whole: int) -> Fraction:
         "十个申请里有几个是不掌握的",
         "再收多少件就到4000",
         "复议总计是不是等于四项之和",
-        "政府每做多少个处罚才有一个复议",
         "不予公开理由多于3少于50的",
         # a part that no table counts, a condition, a formula
         "保护第三方权益5件里商业秘密几件",

@@ -1,0 +1,99 @@
+"""What a figure is divided by, held against or taken of is what the asker says, in one question or
+over several turns."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+
+# 海淀区 2024, typed off the page.
+NEW, NATURAL, ORGANISATIONS, COMPANIES = 3091, 3014, 77, 42
+HANDLED, HANDLED_NATURAL, HANDLED_COMPANIES, HANDLED_ORGANISATIONS = 3259, 3182, 43, 77
+GRANTED_NATURAL, GRANTED_COMPANIES = 353, 14
+NOT_HELD, CARRIED_IN, CARRIED_OUT = 2270, 425, 257
+LICENCES, PENALTIES = 53994, 60427
+PETITIONS, REPEATED, UNPROCESSED = 107, 22, 130
+REFUSED, CASES, PROCESS = 170, 84, 47
+UPHELD, CORRECTED = 241, 33
+
+
+def talk(assistant: Assistant, turns: str) -> Answer:
+    for question in turns.split("|"):
+        answer = assistant.ask(question, session=turns)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("每办一件许可对应几件处罚", Fraction(PENALTIES, LICENCES)),
+        ("每做一件处罚对应几件许可", Fraction(LICENCES, PENALTIES)),
+        ("每多少件许可对应一件处罚", Fraction(LICENCES, PENALTIES)),
+        ("按365天算每天新收多少件", Fraction(NEW, 365)),
+        ("平均每天新收多少件", Fraction(NEW, 366)),
+        ("办结总数刨去本机关不掌握的,还剩多少件", Fraction(HANDLED - NOT_HELD)),
+        (
+            "在各自办结的申请里,企业全部公开的比例比自然人高几个百分点",
+            100 * Fraction(GRANTED_COMPANIES, HANDLED_COMPANIES)
+            - 100 * Fraction(GRANTED_NATURAL, HANDLED_NATURAL),
+        ),
+        (
+            "信访类占不予处理的比例和重复申请占不予处理的比例差几个百分点",
+            100 * Fraction(PETITIONS - REPEATED, UNPROCESSED),
+        ),
+        ("非个人的申请全年办结了多少件(企业、机构、组织等都算)", Fraction(HANDLED_ORGANISATIONS)),
+        ("收到的申请比办结的多还是少", Fraction(HANDLED - NEW)),
+    ],
+)
+def test_in_one_question(sample: Assistant, question: str, value: Fraction) -> None:
+    answer = sample.ask("2024年海淀区" + question)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        (
+            "上年结转多少|今年转到下年的呢|少了多少|少了百分之几",
+            100 * Fraction(CARRIED_OUT - CARRIED_IN, CARRIED_IN),
+        ),
+        (
+            "结转下年度多少|上年结转呢|少了百分之几",
+            100 * Fraction(CARRIED_OUT - CARRIED_IN, CARRIED_IN),
+        ),
+        ("复议维持几件|纠正几件|多了百分之几", 100 * Fraction(UPHELD - CORRECTED, CORRECTED)),
+        ("法人一共提了多少|企业占几成", 100 * Fraction(COMPANIES, ORGANISATIONS)),
+        ("法人一共提了多少|企业占几成|科研机构呢", 100 * Fraction(1, ORGANISATIONS)),
+        ("重复申请几件|企业提的占其中多少|那不予处理的全部加起来多少件", Fraction(UNPROCESSED)),
+        (
+            "不予公开一共多少|主要是因为什么|这一项占了多大比例",
+            100 * Fraction(CASES, REFUSED),
+        ),
+        ("不予公开的理由哪个最多|它占办结多少|其次呢", Fraction(PROCESS)),
+    ],
+)
+def test_over_several_turns(sample: Assistant, turns: str, value: Fraction) -> None:
+    answer = talk(sample, "2024年海淀区" + turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+def test_per_is_no_slip_of_not(sample: Assistant) -> None:
+    answer = sample.ask("2024年海淀区每公开一件要拒绝几件")
+    assert answer.value is None
+
+
+def test_what_is_not_stored_is_refused_in_a_talk_that_got_lost(sample: Assistant) -> None:
+    for question in ("2024年海淀区办结几件", "其中啥啥啥的", "朝阳区呢"):
+        answer = sample.ask(question, session="lost")
+    assert answer.status == "refused" and answer.reason == "not_in_corpus"
+
+
+def test_a_bare_question_for_the_meaning_is_of_what_was_asked(sample: Assistant) -> None:
+    answer = talk(sample, "2024年海淀区本机关不掌握的有几件|是什么意思")
+    assert answer.status == "answered" and "没有制作或保存" in answer.text
