@@ -48,6 +48,7 @@ class _FollowUp(FollowUp):
         self._refuse_outside()
         self._keep_namesake()
         self._left_out_of_last()
+        self._counted_in_last()
         self._all_of_last()
         self._results_of_last()
         self._kinds_of_last()
@@ -66,17 +67,26 @@ class _FollowUp(FollowUp):
         self._note_around()
         names_item = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
         plain = self.segment.any("ellipsis") or not (self.segment.ops() or names_item)
+        again = self._asks_again()
         shared = (
-            self.is_elliptic
+            (self.is_elliptic or again)
             and plain
             and self.turn.shared
-            and not self.segment.any("quantity")
+            and (again or not self.segment.any("quantity"))
             and bool(self.frame.terms)
             and not self.frame.derived
         )
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _asks_again(self) -> bool:
+        """ "2024年又是多少" after a share: of another year, with no counter and no new measure."""
+        again = Lexicon.built_in().pattern("again")
+        said = [tag.text for tag in self.segment.tags if tag.kind in ("quantity", "filler")]
+        scoped = any(self.segment.any(kind) for kind in ("year", "year_word", "place"))
+        bare = not (self.segment.pieces or self.segment.ops() or self.segment.units() - {""})
+        return scoped and bare and bool(again.search("".join(said)))
 
     def _left_out_of_last(self) -> None:
         """ "除了不掌握还有多少" after 无法提供: of that; "不算部分公开呢" after a rate: of it."""
@@ -94,6 +104,30 @@ class _FollowUp(FollowUp):
             if all(self.schema.contains(around.item, item) for item in out):
                 frame.terms = [around]
                 self.tell([around])
+
+    def _counted_in_last(self) -> None:
+        """ "算上部分公开呢" after a rate that counts it: the rate again; "按新收算呢": over that
+        basis. Raises ScopeError where the rate has no such definition."""
+        frame, last, segment = self.frame, self.turn.frame, self.segment
+        basis = segment.has("on_base", "on_all")
+        said = (basis or segment.has("including")) and segment.any("ellipsis")
+        if not (said and segment.pieces) or len(last.derived) != 1 or frame.derived:
+            return
+        if segment.any("quantity"):
+            return
+        tags = [segment.tags[at] for at in segment.pieces]
+        names = {id_ for tag in tags for kind in ("item", "aspect") for id_ in tag.ids(kind)[:1]}
+        rate = self.schema.vocabulary.derived[last.derived[0]]
+        sides = rate.denominator if basis else rate.numerator
+        if len(tags) != 1 or not names & {part for side in sides for part in side.split(".")}:
+            raise ScopeError(Clarify(message("not_put_together")))
+        if basis:
+            pairs = [side.partition(".") for side in rate.numerator]
+            frame.whole, frame.on_basis, frame.together = list(frame.terms), True, True
+            frame.terms = [Term(i, side or self.schema.default_aspect(i)) for i, _, side in pairs]
+        else:
+            frame.terms, frame.only_aspects, frame.derived = [], [], list(last.derived)
+        self.carried.append(rate.name)
 
     def _all_of_last(self) -> None:
         """ "都是自然人申请的吗" in a talk about 行政执法案卷: of these, not of all applications."""

@@ -476,5 +476,10 @@ def _stored_ends(request: Request) -> tuple[int, int]:
 
 
 def _no_base_year(year: int, request: Request) -> ScopeError:
+    """Refused for want of the earlier report; asked back where there is one and it is the question
+    that cannot be put together."""
+    places = request.scope.publishers
+    if places and all(request.catalog.report(place, year) is not None for place in places):
+        return ScopeError(Clarify(message("not_put_together")))
     text = message("no_base_year", year=year, stored=request.catalog.described())
     return ScopeError(Refuse(text, "not_in_corpus"))

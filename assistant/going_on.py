@@ -37,7 +37,7 @@ def gone_on(segment: Slots, plan: Plan, turn: Context) -> Plan:
     if again is not None:
         return again
     asks = bool(segment.pieces) or segment.has("share", "share_verb", "of_which")
-    if asks and not segment.has(*_ANEW) and _is_same(plan, last):
+    if asks and not segment.has(*_ANEW, "including") and _is_same(plan, last):
         raise ScopeError(Clarify(message("which_measure")))
     return plan
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from assistant.catalog import short_name
 from assistant.context import Context
@@ -12,7 +11,7 @@ from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.plan import Clarify, Plan, Point, Quantity
 from assistant.scope import ScopeError
-from assistant.slots import Slots, asks_which
+from assistant.slots import Slots, asks_which, nested_of
 
 _PLAIN = {"total", "decisions"}  # columns that a measure is asked by when none is named
 
@@ -261,8 +260,7 @@ def _which_of(segment: Slots, last: tuple[Point, ...]) -> Plan:
     asked = [tag.text for tag in segment.tags if asks_which(tag)]
     less = any(word in text for text in asked for word in Lexicon.built_in().words["smaller"])
     if segment.has("difference", "times"):
-        nested: Literal["times", "difference"]
-        nested = "times" if segment.has("times") else "difference"
+        nested = nested_of(segment)
         return Plan("spread", last, places=(1, -1), nested=nested)
     return Plan("minimum" if less else "maximum", last)
 
@@ -295,7 +293,7 @@ def _against_place(segment: Slots, turn: Context) -> Plan | None:
         return None
     if not segment.has("than", "difference", "times"):
         return None
-    nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
+    nested = nested_of(segment)
     return replace(plan, op="spread", places=(1, named[0]), nested=nested, notes=())
 
 
@@ -307,7 +305,7 @@ def _ends_of_order(segment: Slots, turn: Context) -> Plan | None:
     scoped = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
     if plan is None or not (ranked and both) or scoped or not segment.has("difference", "times"):
         return None
-    nested: Literal["times", "difference"] = "times" if segment.has("times") else "difference"
+    nested = nested_of(segment)
     return replace(
         plan, op="spread", places=(1, -1), nested=nested, k=None, position=None, notes=()
     )
@@ -342,21 +340,26 @@ def _of_several(segment: Slots, turn: Context, carried: list[str]) -> Plan | Non
 def _of_last_sum(segment: Slots, turn: Context) -> Plan | None:
     """ "示例区占几成" after a sum over places or years: that one's part of it."""
     plan = turn.plan
-    if plan is None or plan.op != "sum" or segment.pieces or turn.lost:
+    if plan is None or segment.pieces or turn.lost:
         return None
+    again = plan.op == "portion" and plan.k == 1 and plan.points[0] in plan.points[1:]
+    if plan.op != "sum" and not again:  # "示例区占多少" after "海淀占多少": of the same sum
+        return None
+    summed = plan.points[1:] if again else plan.points
     places = {owner for tag in segment.all("place") for owner in named_values(tag.value)}
     years = {year for tag in segment.all("year") for year in named_values(tag.value)}
     shared = segment.has("share", "share_verb") or "%" in segment.units()
+    shared = shared or (again and segment.any("ellipsis") and not segment.ops())
     if not shared or not (places or years):
         return None
     parts = [
         point
-        for point in plan.points
+        for point in summed
         if (not places or point.publisher in places) and (not years or point.year in years)
     ]
-    if len(parts) != 1 or len(plan.points) < 2:
+    if len(parts) != 1 or len(summed) < 2:
         return None
-    return Plan("portion", (parts[0], *plan.points), k=1, over="publisher")
+    return Plan("portion", (parts[0], *summed), k=1, over="publisher")
 
 
 def _of_years_spoken_of(segment: Slots, turn: Context) -> Plan | None:

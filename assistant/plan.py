@@ -34,6 +34,7 @@ Op = Literal[
     "help",
     "handoff",
 ]
+Nested = Literal["", "times", "difference", "relative"]
 Over = Literal["measure", "year", "publisher"]
 
 
@@ -109,7 +110,7 @@ class Plan:
     points: tuple[Point, ...] = ()
     over: Over = "measure"
     k: int | None = None
-    nested: Literal["", "times", "difference"] = ""  # of a portion: how its two sides compare
+    nested: Nested = ""  # of a portion or a spread: how its two sides compare
     averaged: bool = False  # of a portion: the other side is a mean, not a sum
     places: tuple[int, ...] = ()  # of a spread: which two places of the order; −1 is the last
     gathered: bool = False  # of a ranking: what the first `k` add up to

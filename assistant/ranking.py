@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
@@ -12,7 +11,7 @@ from assistant.plan import Clarify, Plan, Quantity, Term, Threshold
 from assistant.quantities import children, counts, shares, whole_of_parts
 from assistant.request import Request
 from assistant.scope import ScopeError
-from assistant.slots import Slots, asks_which
+from assistant.slots import Slots, asks_which, nested_of
 
 _COMPARISONS = {
     "at_least": ">",
@@ -170,9 +169,8 @@ def extreme(request: Request) -> Plan | None:
     if slots.has("growth", "change", "fastest", "slowest") and len(quantities) > 1:
         raise ScopeError(Clarify(message("one_growth")))
     if places:
-        nested: Literal["times", "difference"]
-        nested = "times" if slots.has("times", "ratio") else "difference"
-        if nested == "difference" and ("%" in slots.units() or slots.has("share", "growth")):
+        nested = "times" if slots.has("ratio") else nested_of(slots)
+        if nested == "difference" and slots.has("share", "growth"):
             raise ScopeError(Clarify(message("proportion_of_other")))
         return Plan("spread", points, over=over, places=places, nested=nested)
     if order.position is not None:
@@ -240,8 +238,7 @@ def _by_how_much(slots: Slots) -> bool:
 
 def _apart(request: Request) -> Plan:
     """The larger of two against the smaller: how many more, or how many times."""
-    nested: Literal["times", "difference"]
-    nested = "times" if request.slots.has("times") else "difference"
+    nested = nested_of(request.slots)
     quantities = request.quantities()
     points, over = request.points(quantities), request.dimension(quantities)
     return Plan("spread", points, over=over, places=(1, -1), nested=nested)

@@ -146,7 +146,12 @@ def _spread(result: Result) -> None:
         if bottom.number:
             result.node, result.unit = Quotient(top.node, bottom.node), "倍"
         return
-    result.node = difference(top.node, bottom.node)
+    apart = difference(top.node, bottom.node)
+    if result.plan.nested == "relative" and result.unit != "%":
+        if bottom.number:
+            result.node, result.unit = Quotient(apart, bottom.node, 100), "%"
+        return
+    result.node = apart
     if result.unit == "%":
         result.unit = "个百分点"
 

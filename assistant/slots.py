@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.lexicon import Lexicon
+from assistant.plan import Nested
 from assistant.tagger import Reading, Tag
 
 CONTENT = ("item", "aspect", "derived", "group", "prose", "topic")
@@ -150,6 +151,14 @@ class Slots:
         self.tags.append(tag)
 
 
+def nested_of(slots: Slots) -> Nested:
+    """How two places of an order compare: how many times, by how many, or by how many per cent of
+    the smaller one."""
+    if slots.has("times"):
+        return "times"
+    return "relative" if "%" in slots.units() and not slots.has("points") else "difference"
+
+
 def part_of(slots: Slots, start: int, end: int) -> Slots:
     """The slots of the tags from `start` up to `end`."""
     part = Slots()
@@ -177,12 +186,22 @@ def split(reading: Reading) -> list[Slots]:
         )
         if _names_total(current, reading.tags[at:]):
             closed = reopens = True
-        if closed and reopens and current.pieces and not _continues(current, tag):
+        ends = _compares_ends(current, reading.tags[at:])
+        if closed and reopens and current.pieces and not (ends or _continues(current, tag)):
             segments.append(Slots())
             closed = False
         segments[-1].add(tag)
         closed = closed or (_asks(tag) and _names_something(segments[-1]))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def _compares_ends(current: Slots, tags: Sequence[Tag]) -> bool:
+    """ "最多的一年比最少的一年多几件": one question about both ends of an order."""
+    extremes = {"maximum", "minimum"}
+    first = current.has(*extremes) and "than" in tags[0].ids("op")
+    behind = [tag for tag in tags[1:3] if extremes & set(tag.ids("op"))]
+    within = current.has(*extremes) and current.has("than") and extremes & set(tags[0].ids("op"))
+    return bool(within) or (first and bool(behind))
 
 
 def _names_total(current: Slots, tags: Sequence[Tag]) -> bool:

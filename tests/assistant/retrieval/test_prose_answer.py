@@ -156,3 +156,36 @@ def test_the_thing_counted_is_the_one_that_follows_the_number() -> None:
 def test_persons_are_no_answer_to_a_number_of_things() -> None:
     assert found("有几个乡镇", "各乡镇配备联络员2名。") == []
     assert found("有几个人参加培训", "参加培训30人。") == ["30人"]
+
+
+MEDIA = "本县号推送微信约2100条，总阅读量近160万；推送微博约3800条，阅读量近60万。"
+BOTH_MEDIA = "全县政务微博微信全年发文1.86万篇，总阅读量203万次。"
+KINDS = (
+    "通过目录系统公开信息11284条（其中概况260条、占2.3%，"
+    "动态7886条、占69.89%，其他3138条、占27.81%）。"
+)
+OFFICES = "各板块、各部门通过门户网站发布信息4583条，其中主动公开各类政府信息2107条。"
+VISITS = "对11个乡镇和29个县级部门开展专项督查2次。"
+
+
+@pytest.mark.parametrize(
+    ("question", "raws"),
+    [
+        ("微信推送了多少条", ["约2100条"]),
+        ("微博推送了多少条", ["约3800条"]),
+        ("微博阅读量多少", ["近60万"]),
+        ("动态类信息占多少", ["69.89%"]),
+        ("动态类信息有多少条", ["7886条"]),
+        ("通过门户网站发布信息多少条", ["4583条"]),
+        ("门户网站发布的信息里主动公开的政府信息有多少条", ["2107条"]),
+        ("督查了多少个乡镇", ["11个"]),
+        ("督查了多少个部门", ["29个"]),
+        ("专项督查了几次", ["2次"]),
+    ],
+)
+def test_a_number_is_that_of_its_own_words(question: str, raws: list[str]) -> None:
+    assert found(question, MEDIA, BOTH_MEDIA, KINDS, OFFICES, VISITS) == raws
+
+
+def test_a_count_is_no_share() -> None:
+    assert found("动态类信息占多少", "全年公开动态类信息7886条。") == []
