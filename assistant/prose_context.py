@@ -12,7 +12,10 @@ from ingest.figure import Figure
 
 _CLAUSE = re.compile(r"[,，;；。:：!！?？]")
 _PART = re.compile(r"[;；。]")
-_SHARE = re.compile(r"\w{0,2}[,，、(（]\s*占(比|了|到)?(约|近)?$")
+_OF_LAST = re.compile(
+    r"\w{0,2}[,，、(（]\s*(占(比|了|到)?|(同比|环比|[较比](上年|去年|上一年|同期|20\d\d年))?"
+    r"(增长|增加|减少|下降|提高|上升)(了|率为)?)(约|近)?$"
+)
 _JOINED = re.compile(r"(和|与|及|以及|、)$")
 _NEAR = re.compile(r"[,，;；。:：!！?？、()（）]")
 
@@ -51,8 +54,9 @@ def _key(figure: Figure) -> tuple[str, str]:
 
 def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
     sentence, (start, end) = figure.sentence, figure.position
-    if shared := _share_of(sentence, start, siblings):
-        return replace(_context(replace(figure, position=shared), siblings), tail="")
+    if shared := _said_of(sentence, start, siblings):
+        head = levelled(sentence[_bounds(_CLAUSE, sentence, start, end)[0] : start])
+        return replace(_context(replace(figure, position=shared), siblings), tail="", head=head)
     left, right = _bounds(_CLAUSE, sentence, start, end)
     own = _own(sentence, figure.position, siblings)
     near = _bounds(_NEAR, sentence, start, end)
@@ -80,10 +84,11 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
     )
 
 
-def _share_of(sentence: str, start: int, siblings: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The number right before, of which this one is the share: "动态7886条、占69.89%"."""
+def _said_of(sentence: str, start: int, siblings: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The number right before, of which this one is the share or the growth: "动态7886条、占69.89%",
+    "发布会14场，较上年增加5场"."""
     before = max((place for place in siblings if place[1] <= start), default=None)
-    return before if before and _SHARE.match(sentence[before[1] : start]) else None
+    return before if before and _OF_LAST.match(sentence[before[1] : start]) else None
 
 
 def _listed(

@@ -15,6 +15,7 @@ from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_question import asks_number
 from assistant.prose_topics import asks_plans, asks_topic
 from assistant.quote_question import asks_item, of_whole_list
+from assistant.scope import publishers_named
 from assistant.section_question import names_section
 from assistant.settling import refuse_out_of_scope, settle
 from assistant.slots import CONTENT, Slots
@@ -183,9 +184,11 @@ def _year_before_plans(slots: Slots, catalog: Catalog, question: str) -> list[st
     says so."""
     if not asks_plans(question):
         return []
+    named = publishers_named(slots, catalog)
+    stored = catalog.years_of(named) if named else catalog.years
     for at, tag in enumerate(slots.tags):
         years = tag.value if tag.kind == "year" and isinstance(tag.value, tuple) else ()
-        if len(years) == 1 and years[0] not in catalog.years and years[0] - 1 in catalog.years:
+        if len(years) == 1 and years[0] not in stored and years[0] - 1 in stored:
             slots.tags[at] = replace(tag, value=(years[0] - 1,))
             return [message("plans_of", year=years[0], told=years[0] - 1)]
     return []

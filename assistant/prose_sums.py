@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from assistant.draft import Draft
-from assistant.formula import Cell, Quotient, total
+from assistant.formula import Cell, Quotient, difference, total
 from assistant.messages import message
-from assistant.prose_lexicon import LEXICON
+from assistant.prose_lexicon import LEXICON, prose_lexicon
 from assistant.words import levelled
 from ingest.figure import Figure
 from ingest.form import read_yaml
@@ -24,12 +24,14 @@ Matches = Callable[[str], Sequence[Any]]  # a question → its prose matches, be
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is asked of two numbers: `op` sum or share; `first` and `second` name them."""
+    """What is asked of two numbers: `op` sum, difference or share; `first` and `second` name them;
+    `verb` is what both were ("发布")."""
 
     op: str
     first: str
     second: str
     unit: str = ""
+    verb: str = ""
 
 
 def read_pair(question: str) -> Pair | None:
@@ -38,8 +40,9 @@ def read_pair(question: str) -> Pair | None:
     for op, pattern in _patterns().items():
         found = pattern.search(text)
         if found:
-            unit = found.groupdict().get("unit") or ""
-            return Pair(op, found["a"], found["b"], unit)
+            named = found.groupdict()
+            unit, verb = named.get("unit") or "", named.get("verb") or ""
+            return Pair(op, found["a"], found["b"], unit, verb.strip("有是了的"))
     return None
 
 
@@ -49,7 +52,7 @@ def together(asked: Pair, question: str, matches: Matches, draft: Draft) -> bool
     said = matches(question)
     if said and _says_itself(asked, said[0].figure):
         return None
-    first, second = (_told(name, asked.unit, matches) for name in (asked.first, asked.second))
+    first, second = (_told(name, asked, matches) for name in (asked.first, asked.second))
     if not first or not second:
         return False
     figures = (first[0].figure, second[0].figure)
@@ -59,18 +62,27 @@ def together(asked: Pair, question: str, matches: Matches, draft: Draft) -> bool
     return draft.node is not None
 
 
-def _told(name: str, unit: str, matches: Matches) -> Sequence[Any]:
+def _told(name: str, asked: Pair, matches: Matches) -> Sequence[Any]:
     """The number called `name`; one of money may leave out 金额."""
-    return matches(f"{name}有多少{unit}") or (matches(f"{name}金额有多少元") if not unit else [])
+    if asked.verb:
+        return matches(f"{name}{asked.verb}了多少{asked.unit}")
+    plain = matches(f"{name}有多少{asked.unit}")
+    return plain or (matches(f"{name}金额有多少元") if not asked.unit else [])
 
 
 def _says_itself(asked: Pair, figure: Figure) -> bool:
     if asked.op == "share":
         return figure.unit in ("%", "％")
-    before = levelled(figure.sentence[: figure.position[0]])
+    if asked.op == "difference":
+        return bool(prose_lexicon().growth_figure.search(_before(figure)))
+    before = _before(figure)
     clause = re.split(r"[,，;；。、]", before)[-1] if "、" not in asked.first else before
     both = all(name[-2:] in before for name in (asked.first, asked.second))
     return both and bool(re.search(_joined(), clause + "共"))
+
+
+def _before(figure: Figure) -> str:
+    return levelled(figure.sentence[: figure.position[0]])
 
 
 def _write(asked: Pair, figures: tuple[Figure, Figure], draft: Draft) -> None:
@@ -84,6 +96,13 @@ def _write(asked: Pair, figures: tuple[Figure, Figure], draft: Draft) -> None:
         draft.node, draft.unit = Quotient(cells[0], cells[1], 100), "%"
         value = draft.shown.number(draft.node, "%")
         draft.lines.append(message("prose_share", part=names[0], whole=names[1], value=value))
+    elif asked.op == "difference":
+        more = cells[0].value >= cells[1].value
+        draft.node = difference(cells[0], cells[1]) if more else difference(cells[1], cells[0])
+        draft.unit = unit
+        value = draft.shown.number(draft.node, unit)
+        key = "prose_more" if more else "prose_less"
+        draft.lines.append(message(key, first=names[0], second=names[1], value=value))
     else:
         draft.node, draft.unit = total(cells), unit
         value = draft.shown.number(draft.node, unit)
