@@ -111,7 +111,14 @@ class _Finder:
         """The most likely figure, less sure where another comes close."""
         ranked = sorted(
             (
-                self._judged(ask, part, figure, context)
+                max(
+                    (
+                        self._judged(ask, part, figure, one)
+                        for one in (context, context.other)
+                        if one is not None
+                    ),
+                    key=lambda match: match.score,
+                )
                 for figure, context in zip(self._figures, self._contexts, strict=True)
             ),
             key=lambda match: -match.score,

@@ -38,6 +38,7 @@ class Context:
     section: str
     listed: str = ""
     tail: str = ""  # what follows the number: the thing counted, where it is named there
+    other: Context | None = None  # that of the number before, which this one may be said of
 
 
 def contexts(figures: Sequence[Figure]) -> list[Context]:
@@ -54,10 +55,11 @@ def _key(figure: Figure) -> tuple[str, str]:
 
 def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
     sentence, (start, end) = figure.sentence, figure.position
-    if shared := _said_of(sentence, start, siblings):
-        head = levelled(sentence[_bounds(_CLAUSE, sentence, start, end)[0] : start])
-        return replace(_context(replace(figure, position=shared), siblings), tail="", head=head)
     left, right = _bounds(_CLAUSE, sentence, start, end)
+    other: Context | None = None
+    if shared := _said_of(sentence, start, siblings):
+        around = _context(replace(figure, position=shared), siblings)
+        other = replace(around, tail="", head=levelled(sentence[left:start]), other=None)
     own = _own(sentence, figure.position, siblings)
     near = _bounds(_NEAR, sentence, start, end)
     others = [
@@ -81,6 +83,7 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
         section=levelled("".join(figure.section)),
         listed=levelled(_listed(sentence, left, near[0], start, siblings)),
         tail=levelled(own[1]),
+        other=other,
     )
 
 
