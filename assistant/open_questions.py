@@ -24,7 +24,7 @@ from assistant.prose_reports import MOST_QUOTED, first_and_last, narrowed
 from assistant.prose_sums import read_pair, together
 from assistant.prose_topics import asks_topic
 from assistant.prose_years import Across, across, read_across
-from assistant.quote_question import says_nothing, without
+from assistant.quote_question import asks_whole_part, says_nothing, without
 from assistant.quotes import sentences_of, states_number, with_number
 from assistant.schema import Schema
 from assistant.section_question import Section, report_asked, section_asked
@@ -139,7 +139,8 @@ class ProseReader:
         understood = not any(id_.startswith("gap:") for id_ in plan.explain)
         if understood and states_number(plan.query):
             return None  # its number stands nowhere: what else is said of its words is no answer
-        if self._wants_number(plan) and not counts_kinds(plan.query):
+        counted = counts_kinds(plan.query) or asks_whole_part(plan.query, self._names(reports))
+        if self._wants_number(plan) and not counted:
             return None  # a number was asked for; sentences without it are no answer
         return self._quotes(plan, reports)
 

@@ -127,6 +127,13 @@ def _is_filler(word: str) -> bool:
     return any(word[:end] in filler and _is_filler(word[end:]) for end in range(1, len(word)))
 
 
+def asks_whole_part(question: str, ignore: Sequence[str] = ()) -> bool:
+    """ "报告列了几个问题": a part of the report and nothing else; its list tells how many."""
+    asked = read_open(question, ignore)
+    counts = _patterns()["how_many"].search(levelled(question))
+    return bool(counts and asked.parts) and not asked.words
+
+
 def telling_words(question: str, ignore: Sequence[str] = ()) -> list[str]:
     """The words that say something, also those that only say what kind of thing is asked for
     ("哪个平台")."""
@@ -171,7 +178,7 @@ def topics() -> dict[str, Topic]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    names = ("shortfall", "asking", "against", "joined", "ordinal")
+    names = ("shortfall", "asking", "against", "joined", "ordinal", "how_many")
     return {name: re.compile(_raw()[name]) for name in names}
 
 

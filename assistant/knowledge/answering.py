@@ -199,8 +199,8 @@ class Knowledge:
 
     def nearest(self, question: str, refused: Answer, figures: Figures) -> Answer:
         """The entry nearest in meaning to what nothing else could answer, else `refused`."""
-        if refused.status != "refused" or refused.reason != "not_in_corpus":
-            return refused
+        if refused.status != "refused" or refused.reason != "not_in_corpus" or not refused.plan:
+            return refused  # without a plan the refusal says exactly what is lacking
         if len(plain(question)) < SHORTEST or _asks_figure(question):
             return refused
         made = self._near(question, figures)
