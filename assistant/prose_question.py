@@ -164,7 +164,8 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
             [word for word in words if word not in noun["noun"]] for words in (ahead, behind)
         )
     classes = lexicon.classes(counter) if counter else _expected(part, lexicon)
-    inside = [word for word in _content(_inside(before), lexicon) if word not in lexicon.light]
+    part_of = _content(_inside(before), lexicon)
+    inside = [word for word in part_of if word in ahead and word not in lexicon.light]
     own_year = _single_year(part)
     return Ask(
         text=part,
@@ -182,7 +183,7 @@ def _ask(part: str, year: int | None, lexicon: ProseLexicon) -> Ask:
 def _inside(before: str) -> str:
     """What stands behind 里: "发布的信息里主动公开的有多少条" asks for the part, not the whole."""
     _, mark, part = before.rpartition("里")
-    return part.removeprefix("面") if mark else ""
+    return part if mark else ""
 
 
 def _focus(behind: list[str], ahead: list[str], lexicon: ProseLexicon) -> tuple[str, ...]:

@@ -189,3 +189,7 @@ def test_a_number_is_that_of_its_own_words(question: str, raws: list[str]) -> No
 
 def test_a_count_is_no_share() -> None:
     assert found("动态类信息占多少", "全年公开动态类信息7886条。") == []
+
+
+def test_what_stands_behind_a_word_for_inside_is_cut_as_the_question_is() -> None:
+    assert found("门户网站发布的信息里头主动公开的有多少条", OFFICES) == ["2107条"]
