@@ -13,7 +13,7 @@ from typing import Any
 
 _DASHES = re.compile(r"[—–―−‐‑~～∼〜]+")
 # Between names a minus sign is a word; between numbers it is a dash.
-_MINUS = re.compile(r"(?<=[\u4e00-\u9fff)])\s*−\s*(?=[\u4e00-\u9fff(])")
+_MINUS = re.compile(r"(?<=[\u4e00-\u9fff)])(?:\s*−\s*|\s+-\s+)(?=[\u4e00-\u9fff(])")
 _NUMERALS = "〇零一二三四五六七八九十"
 _RANGE = re.compile(rf"(?<=[\d{_NUMERALS}])(年?)\s*-+\s*(?=[\d{_NUMERALS}])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -57,6 +57,10 @@ _ARITHMETIC = re.compile(
 )
 
 
+# A stroke between two names: "不予公开/办结".
+_OVER = re.compile(r"(?<=[\u4e00-\u9fff])\s*[/／]\s*(?=[\u4e00-\u9fff])")
+
+
 @dataclass(frozen=True)
 class Planner:
     """Understands questions with the words of `lexicon` and the measures of `schema`."""
@@ -67,6 +71,16 @@ class Planner:
 
     def understand(self, question: str, catalog: Catalog, context: Context) -> Understood:
         """Plans for `question`, or the reason why there is none. Changes `context` on success."""
+        if _OVER.search(question):
+            trial = working_copy(context)
+            divided = self._understand(_OVER.sub("除以", question), catalog, trial)
+            plain = self._understand(question, catalog, working_copy(context))
+            if _is_part_of_whole(divided, plain):
+                context.__dict__.update(trial.__dict__)
+                return divided
+        return self._understand(question, catalog, context)
+
+    def _understand(self, question: str, catalog: Catalog, context: Context) -> Understood:
         notes: list[str] = []
         question, text, reading = self._read(question, catalog, context, notes)
         social = social_op(reading)
@@ -214,6 +228,18 @@ def _waits_for_year(segment: Slots, plans: list[Plan]) -> bool:
     measures = [{point.quantity for point in plan.points} for plan in plans[:2]]
     years = {point.year for point in plans[1].points}
     return not dated and len(years) > 2 and bool(segment.pieces) and measures[0] != measures[1]
+
+
+def _is_part_of_whole(divided: Understood, plain: Understood) -> bool:
+    """ "不予公开/办结": one named inside the other is a share of it, where the sign read as a comma
+    would drop the whole."""
+    if len(divided.parts) != 1 or len(plain.parts) != 1:
+        return False
+    (share,), (alone,) = divided.parts, plain.parts
+    if len(share.points) != 1 or len(alone.points) != 1:
+        return False
+    part, said = share.points[0].quantity, alone.points[0].quantity
+    return bool(part.whole) and not said.whole and part.terms == said.terms
 
 
 def _names_measure(reading: Reading) -> bool:
