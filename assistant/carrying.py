@@ -40,7 +40,7 @@ class _FollowUp(FollowUp):
         self._refuse_received()
         if self.segment.has("rest") and not self.segment.pieces:
             self._rest()
-            return False
+            return self.turn.shared and self.segment.any("ellipsis")
         ordered = self.segment.has("maximum", "minimum") and self.segment.any("same_year")
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least

@@ -190,7 +190,7 @@ def difference(request: Request) -> Plan | None:
     if len(points) > 2:
         return Plan("lookup", points, over=over)
     chooses = any(asks_which(tag) for tag in slots.tags)  # "哪个高": neither is claimed to be
-    chooses = chooses or slots.has("which", "which_place", "which_year")
+    chooses = chooses or slots.has("which", "which_place", "which_year") or _offers(slots)
     return Plan(
         "difference",
         _as_said(points, slots),
@@ -198,6 +198,12 @@ def difference(request: Request) -> Plan | None:
         direction=0 if subtracted or chooses else request.direction,
         yes_no=slots.has("compare") and not chooses,
     )
+
+
+def _offers(slots: Slots) -> bool:
+    """ "许可多还是处罚多": either may be; nothing is claimed."""
+    either = Lexicon.built_in().pattern("either")
+    return any(either.search(tag.text) for tag in slots.tags if "compare" in tag.ids("op"))
 
 
 def _in_points(slots: Slots) -> bool:
@@ -482,4 +488,6 @@ def _no_base_year(year: int, request: Request) -> ScopeError:
     if places and all(request.catalog.report(place, year) is not None for place in places):
         return ScopeError(Clarify(message("not_put_together")))
     text = message("no_base_year", year=year, stored=request.catalog.described())
-    return ScopeError(Refuse(text, "not_in_corpus"))
+    error = ScopeError(Refuse(text, "not_in_corpus"), "year")
+    error.scope = request.scope  # "那复议呢" after it: of the same year, not of the newest
+    return error

@@ -93,7 +93,10 @@ class FollowUp:
         """ "企业新收几件、办结几件", "办完几件?": nothing but a measure and its question word."""
         segment, said = self.segment, "".join(tag.text for tag in self.segment.tags)
         wide = bool(Lexicon.built_in().pattern("wide").search(said))
-        bare = all(tag.kind in _BARE or tag.kind in CONTENT for tag in segment.tags)
+        bare = all(
+            tag.kind in _BARE or tag.kind in CONTENT or (at == 0 and tag.of("ellipsis"))
+            for at, tag in enumerate(segment.tags)
+        )
         same_question = bool(self.turn.now)
         if segment.tags[0].text in Lexicon.built_in().words["another"] or (
             self.turn.shared and not same_question

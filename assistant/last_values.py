@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from assistant.catalog import short_name
 from assistant.context import Context
@@ -14,6 +15,8 @@ from assistant.scope import ScopeError
 from assistant.slots import Slots, asks_which, nested_of
 
 _PLAIN = {"total", "decisions"}  # columns that a measure is asked by when none is named
+# Of an order, neither a place nor the first few.
+_WHOLE_ORDER: dict[str, Any] = {"k": None, "position": None, "gathered": False, "notes": ()}
 
 
 def about_last_two(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
@@ -143,6 +146,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
     return (
         _between_places(segment, turn, carried)
         or _next_in_order(segment, turn)
+        or _other_end(segment, turn)
         or _against_place(segment, turn)
         or _ends_of_order(segment, turn)
         or _first_of_order(segment, turn)
@@ -280,6 +284,17 @@ def _next_in_order(segment: Slots, turn: Context) -> Plan | None:
     direction = -1 if plan.op == "minimum" else plan.direction or 1
     place = named[0]
     return replace(plan, op="rank", k=place, position=place, direction=direction, notes=())
+
+
+def _other_end(segment: Slots, turn: Context) -> Plan | None:
+    """ "最少的呢" after the largest and what was said of it: of the same order."""
+    plan, ops = turn.ranking, set(segment.ops())
+    ends = ops & {"maximum", "minimum"}
+    plain = ops <= {"maximum", "minimum", "which", "kinds"} and len(ends) == 1
+    named = segment.pieces or any(segment.any(k) for k in ("year", "year_word", "place"))
+    if plan is None or turn.lost or named or not plain or plan == turn.plan:
+        return None
+    return replace(plan, op="maximum" if "maximum" in ends else "minimum", **_WHOLE_ORDER)
 
 
 def _against_place(segment: Slots, turn: Context) -> Plan | None:

@@ -213,7 +213,12 @@ class Planner:
                 turn.asked = frame
             raise
         settle_namesakes(segment, frame, turn, self.schema)
-        plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
+        try:
+            plan = choose(segment, frame, scope, self.schema, catalog, share_carried)
+        except ScopeError as error:
+            if error.absent:
+                turn.asked = frame
+            raise
         refuse_unlike(segment, plan, turn)
         plan = gone_on(segment, plan, turn) if told < len(carried) else plan
         refuse_unused(segment, plan, frame, self.schema)

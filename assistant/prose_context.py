@@ -88,7 +88,7 @@ def _context(figure: Figure, siblings: list[tuple[int, int]]) -> Context:
 
 
 def _said_of(sentence: str, start: int, siblings: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The number right before, of which this one is the share or the growth: "动态7886条、占69.89%",
+    """The number right before, of which this one is the share or the growth: "7886条、占69.89%",
     "发布会14场，较上年增加5场"."""
     before = max((place for place in siblings if place[1] <= start), default=None)
     return before if before and _OF_LAST.match(sentence[before[1] : start]) else None

@@ -135,7 +135,8 @@ def _reads_one_of_two(segment: Slots, quantity: Quantity) -> bool:
     sign = segment.ops().get("add", [-1])[0]
     opens = sign > 0 and bool(segment.pieces) and segment.pieces[0] > sign
     held = segment.has("than") and segment.any("ellipsis")
-    return held or (opens and len(quantity.terms) == 1)
+    written = sign >= 0 and segment.tags[sign].text == "+" and not segment.any("number")
+    return held or ((opens or written) and len(quantity.terms) == 1)
 
 
 def _sums_group(at: int, segment: Slots) -> bool:
