@@ -217,6 +217,8 @@ class _FollowUp(FollowUp):
         last = self.turn.frame.terms
         if len(tags) != 1 or not tags[0].senses[0].weak or tags[0].kind != "item" or len(last) != 1:
             return
+        if self.turn.now:
+            return  # "上年结转里…，今年结转里…": held against the one just named
         short, name = tags[0].text.rstrip("的"), self.schema.label(last[0])
         if len(short) > 1 and short in name and len(self.frame.terms) == 1:
             self.frame.terms = [last[0]]

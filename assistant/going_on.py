@@ -82,6 +82,36 @@ def _divided_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
     return replace(plan, points=tuple(points))
 
 
+def per_again(segment: Slots, plan: Plan, turn: Context) -> Plan:
+    """ "每百件办结对应几件复议，几件诉讼": the second, too, to as many of the first."""
+    last = turn.plan
+    if last is None or not turn.now or plan.op != "lookup" or segment.has("per", "share"):
+        return plan
+    pers = {point.quantity for point in last.points if point.quantity.unit == "per"}
+    plain = [p for p in plan.points if len(p.quantity.terms) == 1 and not p.quantity.whole]
+    bare = all(tag.kind in ("quantity", "filler", "item", "aspect", "and") for tag in segment.tags)
+    if len(pers) != 1 or len(plain) != len(plan.points) or not bare:
+        return plan
+    (per,) = pers
+    points = tuple(
+        replace(
+            point,
+            quantity=replace(
+                per,
+                terms=point.quantity.terms,
+                label=message(
+                    "per_label",
+                    part=point.quantity.label,
+                    whole=per.whole_label,
+                    count=per.scale,
+                ),
+            ),
+        )
+        for point in plan.points
+    )
+    return replace(plan, points=points)
+
+
 def _order_again(segment: Slots, plan: Plan, last: Plan) -> Plan | None:
     """ "示例区呢", "2023年呢" after "哪项最多" among the parts of one measure: there, too."""
     ordered = last.op in ("maximum", "minimum", "rank") and last.over == "measure"

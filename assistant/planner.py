@@ -19,7 +19,7 @@ from assistant.catalog import Catalog, is_organ
 from assistant.context import Context, remember, remember_asked, working_copy
 from assistant.found_year import parted_at_year
 from assistant.frame import Frame, build
-from assistant.going_on import gone_on, orders_years, refuse_unlike
+from assistant.going_on import gone_on, orders_years, per_again, refuse_unlike
 from assistant.last_values import about_last_two, said_at_both
 from assistant.lexicon import Lexicon
 from assistant.messages import message
@@ -221,6 +221,7 @@ class Planner:
             raise
         refuse_unlike(segment, plan, turn)
         plan = gone_on(segment, plan, turn) if told < len(carried) else plan
+        plan = per_again(segment, plan, turn)
         refuse_unused(segment, plan, frame, self.schema)
         turn.publishers, turn.years = scope.publishers, scope.years
         remember(turn, frame, plan)

@@ -170,7 +170,15 @@ class Request:
         kinds = self.schema.pairs["new"] - {"total"}
         held = all(t.aspect in kinds and self.schema.whole_of(t.item) for t in terms)
         inside = self.slots.has("of_which", "share_verb")
+        rated = rated or self._looks_only_at_kind()
         return bool(terms) and held and not inside and (rated or passive)
+
+    def _looks_only_at_kind(self) -> bool:
+        """ "只算企业，不掌握占比": of the results of that kind alone."""
+        only = Lexicon.built_in().pattern("only_looks")
+        first = min((at for at in self.slots.pieces if self.slots.tags[at].of("aspect")), default=0)
+        said = "".join(tag.text for tag in self.slots.tags[:first] if tag.kind == "filler")
+        return bool(first and only.search(said))
 
     def group_terms(self) -> list[Term]:
         """The members of the groups named."""

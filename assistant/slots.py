@@ -183,7 +183,10 @@ def split(reading: Reading) -> list[Slots]:
                 # "废止了几件规范性文件" asks once; "一共几件，纠正了几件" asks twice.
                 tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at:])
             )
+            or _goes_on_to(current, reading.tags[at:])
         )
+        if _shares_again(current, reading.tags[at:]):
+            closed = reopens = True
         if _names_total(current, reading.tags[at:]):
             closed = reopens = True
         ends = _compares_ends(current, reading.tags[at:])
@@ -193,6 +196,21 @@ def split(reading: Reading) -> list[Slots]:
         segments[-1].add(tag)
         closed = closed or (_asks(tag) and _names_something(segments[-1]))
     return _merged([segment for segment in segments if segment.tags])
+
+
+def _goes_on_to(current: Slots, tags: Sequence[Tag]) -> bool:
+    """ "复议占办结多少，诉讼呢": after a share, another measure of which the same is asked."""
+    named = tags[0].kind in CONTENT and not tags[0].senses[0].weak
+    shared = current.has("share", "share_verb") or "%" in current.units()
+    return named and shared and len(tags) == 2 and tags[1].kind == "ellipsis"
+
+
+def _shares_again(current: Slots, tags: Sequence[Tag]) -> bool:
+    """ "上年结转里企业占比，今年结转里企业占比": two shares, each inside its own whole."""
+    opens = tags[0].kind in CONTENT or tags[0].kind in ("year", "year_word")
+    inside = current.has("share") and current.has("of_which") and not current.any("quantity")
+    ops = {op for tag in tags for op in tag.ids("op")}
+    return opens and inside and {"share", "of_which"} <= ops and not ops & _COMPUTING
 
 
 def _compares_ends(current: Slots, tags: Sequence[Tag]) -> bool:

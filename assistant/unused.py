@@ -501,12 +501,19 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         elif sense.kind == "derived":
             if other_side_wins(at, segment):
                 yield True  # "老百姓的胜诉率": the rate is the government's
-            minus = any(term.sign < 0 for term in used)
+            minus = any(term.sign < 0 for term in used) and _counts_of_rate(sense.id, plan, schema)
             yield not (minus or _is_rate_of(sense.id, counted, plan, schema))
         elif sense.kind == "group":
             group = schema.vocabulary.groups[sense.id]
             bare = tag.text in Lexicon.built_in().words["bare_applicant"] and bool(items)
             yield group.axis == "aspects" and not (aspects & {*group.members} or bare)
+
+
+def _counts_of_rate(id_: str, plan: Plan, schema: Schema) -> bool:
+    """Whether the plan tells something of what the rate `id_` counts."""
+    counted = set(schema.printed(schema.vocabulary.derived[id_].numerator))
+    told = {term.item for point in plan.points for term in point.quantity.terms}
+    return bool(counted & {i for item in told for i in schema.printed((item,))})
 
 
 def _is_put_aside(at: int, segment: Slots) -> bool:
@@ -534,7 +541,9 @@ def _is_rate_of(id_: str, used: list[Term], plan: Plan, schema: Schema) -> bool:
     aspects = {name.partition(".")[2] for name in schema.vocabulary.derived[id_].numerator}
     counted = aspects - {"", "total"}
     rate = any(point.quantity.whole for point in plan.points)
-    return rate and (not counted or bool(counted & {term.aspect for term in used}))
+    if not counted:  # "剔除上年结转，今年新收的办结率" is no share of what was received
+        return rate and _counts_of_rate(id_, plan, schema)
+    return rate and bool(counted & {term.aspect for term in used})
 
 
 def _terms(plan: Plan, frame: Frame) -> Iterator[Term]:
