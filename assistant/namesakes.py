@@ -41,7 +41,9 @@ def borne_by(tag: Tag) -> tuple[str, ...]:
 def _meant(at: int, names: tuple[str, ...], segment: Slots, turn: Context, schema: Schema) -> str:
     asked = {term.item for term in turn.now} & {*names}
     dated = at > 0 and segment.tags[at - 1].kind == "year_word"
-    if dated and len(asked) == 1 and len(names) == len(asked) + 1:
+    shares = segment.has("share", "share_verb") or "%" in segment.units()
+    counts = segment.any("quantity") and not shares and len(segment.pieces) == 1
+    if (dated or counts) and len(asked) == 1 and len(names) == len(asked) + 1:
         return next(name for name in names if name not in asked)  # "上年结转几件，今年结转几件"
     others = [p for p in segment.pieces if p != at and segment.tags[p].of("item")]
     nearest = sorted(others, key=lambda place: (place > at, abs(place - at)))
