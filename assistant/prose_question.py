@@ -212,7 +212,7 @@ def _completed(asks: list[Ask]) -> list[Ask]:
         if not ask.words and done:
             last = done[-1]
             ask = Ask(
-                ask.text,
+                "".join(last.words) + ask.text,
                 last.words,
                 last.focus,
                 ask.counter,

@@ -71,7 +71,8 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
         if asked.op in ("rate", "ends") and len({report.publisher for report, _ in told}) > 1:
             return False
         if asked.op not in ("rate", "ends"):
-            told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0]))
+            several = len({report.publisher for report, _ in told}) > 1
+            told = sorted(told, key=lambda pair: _asked_last(asked.text, pair[0], several))
     unit = told[0][1].unit
     cells: list[Node] = [Cell(figure) for _, figure in told]
     if asked.op in ("most", "least"):
@@ -83,9 +84,11 @@ def across(asked: Across, told: Sequence[Told], draft: Draft) -> bool:
     return True
 
 
-def _asked_last(text: str, report: Listed) -> tuple[int, int]:
-    """Sorts what the other is compared with first: it is named second, or is of before."""
-    names = [text.find(name) for name in (str(report.year), levelled(short_name(report.publisher)))]
+def _asked_last(text: str, report: Listed, several: bool) -> tuple[int, int]:
+    """Sorts what the other is compared with first: it is named second, or is of before. Where
+    there are `several` publishers their names tell, too; one that both bear does not."""
+    own = levelled(short_name(report.publisher)) if several else str(report.year)
+    names = [text.find(name) for name in (str(report.year), own)]
     named = [place for place in names if place >= 0]
     return -max(named, default=len(text)), report.year or 0
 

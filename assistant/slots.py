@@ -201,6 +201,7 @@ def split(reading: Reading) -> list[Slots]:
 def _goes_on_to(current: Slots, tags: Sequence[Tag]) -> bool:
     """ "复议占办结多少，诉讼呢": after a share, another measure of which the same is asked."""
     named = tags[0].kind in CONTENT and not tags[0].senses[0].weak
+    named = named or (tags[0].kind == "place" and not current.any("place"))
     shared = current.has("share", "share_verb") or "%" in current.units()
     return named and shared and len(tags) == 2 and tags[1].kind == "ellipsis"
 
@@ -288,6 +289,7 @@ def _merged(segments: list[Slots]) -> list[Slots]:
             segment.pieces
             or segment.any("quantity")
             or segment.has(*_ASKING_OPS, "difference", "chart", "change", "convert", "compare")
+            or (segment.any("place") and segment.any("ellipsis"))
         )
         if kept and not asks:
             for tag in segment.tags:

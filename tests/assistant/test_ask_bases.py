@@ -97,3 +97,47 @@ def test_what_is_not_stored_is_refused_in_a_talk_that_got_lost(sample: Assistant
 def test_a_bare_question_for_the_meaning_is_of_what_was_asked(sample: Assistant) -> None:
     answer = talk(sample, "2024年海淀区本机关不掌握的有几件|是什么意思")
     assert answer.status == "answered" and "没有制作或保存" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("复议总数占办结总数多少,诉讼呢", Fraction(423, HANDLED), Fraction(192, HANDLED)),
+        ("每百件办结对应几件复议,几件诉讼", Fraction(423, HANDLED), Fraction(192, HANDLED)),
+        (
+            "上年结转里企业占比,今年结转里企业占比",
+            Fraction(2, CARRIED_IN),
+            Fraction(1, CARRIED_OUT),
+        ),
+    ],
+)
+def test_the_second_half_is_of_the_same(
+    sample: Assistant, question: str, first: Fraction, second: Fraction
+) -> None:
+    answer = sample.ask("2024年海淀区" + question)
+    shown = [f"{float(100 * value):.2f}" for value in (first, second)]
+    assert answer.status == "answered" and all(text in answer.text for text in shown), answer.text
+
+
+def test_a_short_name_counted_twice_is_the_other_row(sample: Assistant) -> None:
+    answer = sample.ask("2024年海淀区上年结转几件,今年结转几件")
+    assert f"{CARRIED_IN}件" in answer.text and f"{CARRIED_OUT}件" in answer.text
+
+
+def test_growth_of_a_number_of_the_prose_is_of_the_later_year(sample: Assistant) -> None:
+    answer = sample.ask("示例区2024年主动公开信息多少条,比上年增长多少")
+    assert answer.value == "724" and "相反" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        ("示例区2022年不予公开占比|2023年呢|2024年又是多少", 100 * Fraction(40, 327)),
+        ("两区2024年新收合计|海淀占多少|示例区占多少", 100 * Fraction(328, 328 + NEW)),
+        ("示例区新收最多的一年比最少的一年多百分之几", 100 * Fraction(352 - 184, 184)),
+    ],
+)
+def test_over_years_and_places(sample: Assistant, turns: str, value: Fraction) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
