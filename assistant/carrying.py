@@ -57,6 +57,7 @@ class _FollowUp(FollowUp):
         sided = self.segment.has("than", "difference", "times", "ratio")
         if sided and len(self.frame.terms) == 1:
             self._left_side()
+        self._item_for_kinds()
         self._whole_around_kind()
         self._take_rate()
         self._rate_of_last()
@@ -240,6 +241,21 @@ class _FollowUp(FollowUp):
         (kind,) = now
         return [replace(w, aspect=kind) for w in whole if self.schema.allows(w.item, kind)]
 
+    def _item_for_kinds(self) -> None:
+        """ "法人里企业的占比" in a talk about what was closed: of that, not of what came in."""
+        frame, last = self.frame, self.turn.frame.terms
+        named = any(self.segment.tags[at].of("item") for at in self.segment.pieces)
+        items = {term.item for term in last}
+        used = {term.item for term in (*frame.terms, *frame.whole)}
+        if named or not frame.whole or len(items) != 1 or len(used) != 1 or used == items:
+            return
+        (item,) = items
+        terms = [replace(term, item=item) for term in frame.terms]
+        whole = [replace(term, item=item) for term in frame.whole]
+        if all(self.schema.allows(term.item, term.aspect) for term in (*terms, *whole)):
+            frame.terms, frame.whole = terms, whole
+            self.tell([Term(item, "total")])
+
     def _whole_around_kind(self) -> None:
         """ "企业占几成" after 法人一共多少: of these, not of all."""
         frame, last, segment = self.frame, self.turn.frame.terms, self.segment
@@ -272,6 +288,8 @@ class _FollowUp(FollowUp):
         if not alone or frame.derived == last.derived:
             return
         said = "".join(tag.text for tag in self.segment.all("derived"))
+        if Lexicon.built_in().pattern("own_rate").search(said):
+            return  # "败诉率" is of lawsuits, whatever was spoken of
         items, kinds = {t.item for t in last.terms}, {t.aspect for t in last.terms}
         if last.derived and not items:  # "纠正率" after "诉讼维持率"
             rates = self.schema.vocabulary.derived

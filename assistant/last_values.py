@@ -110,6 +110,30 @@ def _between_places(segment: Slots, turn: Context, carried: list[str]) -> Plan |
     return Plan("times" if segment.has("times") else "difference", points, over="publisher")
 
 
+def _of_other_place(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """ "海淀的几分之几", "是海淀的几倍" after one value elsewhere: of the same measure there.
+    Raises ScopeError for "海淀占多少", which says of nothing."""
+    owners = [str(name) for tag in segment.all("place") for name in named_values(tag.value)]
+    asks = "%" in segment.units() or segment.has("times")
+    ops = set(segment.ops()) <= {"times", "share"}
+    bare = asks and ops and not segment.pieces and not segment.any("year")
+    single = turn.plan is not None and len(turn.plan.points) == 1 and not turn.lost
+    away = single and len(owners) == 1 and bool(turn.points) and not segment.any("year")
+    if not away:
+        return None
+    last, opens = turn.points[-1], segment.tags[-1].kind == "quantity" or segment.has("times")
+    alone = not (turn.shared or segment.pieces) and set(segment.ops()) == {"share_verb"}
+    if alone and last.publisher != owners[0]:
+        raise ScopeError(Clarify(message("share_of_what", item=last.quantity.label)))
+    if not bare or last.publisher == owners[0] or last.quantity.is_rate or not opens:
+        return None
+    other = replace(last, publisher=owners[0], place=short_name(owners[0]))
+    carried.append(last.quantity.label)
+    if segment.has("times"):
+        return Plan("times", (last, other), over="publisher")
+    return Plan("portion", (last, other), k=1, over="publisher")
+
+
 def said_at_both(segment: Slots, turn: Context) -> Context:
     """ "败诉率分别多少" after one measure here and there: of both places, or both years."""
     last = tuple(turn.points[-2:])
@@ -145,6 +169,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
         raise ScopeError(Clarify(message("share_of_which")))
     return (
         _between_places(segment, turn, carried)
+        or _of_other_place(segment, turn, carried)
         or _next_in_order(segment, turn)
         or _other_end(segment, turn)
         or _against_place(segment, turn)

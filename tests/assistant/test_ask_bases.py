@@ -141,3 +141,25 @@ def test_over_years_and_places(sample: Assistant, turns: str, value: Fraction) -
     answer = talk(sample, turns)
     assert answer.status == "answered" and answer.value is not None, answer.text
     assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("turns", "value"),
+    [
+        (
+            "2024年海淀区办结多少|法人占比|法人里企业的占比",
+            100 * Fraction(HANDLED_COMPANIES, HANDLED_ORGANISATIONS),
+        ),
+        ("2024年海淀区纠错率|败诉率", 100 * Fraction(1, 192)),
+        ("2024年示例区新收多少|海淀的几分之几", 100 * Fraction(328, NEW)),
+    ],
+)
+def test_what_is_spoken_of_goes_along(sample: Assistant, turns: str, value: Fraction) -> None:
+    answer = talk(sample, turns)
+    assert answer.status == "answered" and answer.value is not None, answer.text
+    assert abs(Fraction(str(answer.value)) - value) < Fraction(1, 10**6)
+
+
+def test_a_share_of_nothing_said_is_asked_back(sample: Assistant) -> None:
+    answer = talk(sample, "2024年示例区新收多少|海淀占多少")
+    assert answer.status == "clarify" and answer.value is None
