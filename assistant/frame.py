@@ -111,7 +111,7 @@ def build(slots: Slots, schema: Schema) -> Frame:
     if slots.has("of_which"):  # "法人组织里的其他呢": the inner one
         frame.only_aspects = _innermost(frame.only_aspects, schema)
     if asks_share(slots) and not frame.whole:
-        _group_as_whole(frame, member_of, schema)
+        _group_as_whole(frame, member_of, slots, schema)
     if slots.has("add") and not slots.has("check", "convert"):
         frame.terms = outermost(frame.terms, schema)  # "应办总量（结转加新收）": said twice
     elif any(m.aspect == "total" and slots.is_column(m.at) for m in kept):
@@ -228,12 +228,20 @@ def _rate_on_basis(frame: Frame, basis: list[Mention], schema: Schema) -> None:
     frame.derived, frame.together, frame.on_basis = [], True, True
 
 
-def _group_as_whole(frame: Frame, member_of: list[str], schema: Schema) -> None:
-    """ "不予公开的理由里国家秘密占多少": of the group that the one term is a member of."""
+def _group_as_whole(frame: Frame, member_of: list[str], slots: Slots, schema: Schema) -> None:
+    """ "不予公开的理由里国家秘密占多少": of the group that the one term is a member of; "企业办理
+    结果里予以公开占多少": of that kind."""
     for name in member_of:
         group = schema.vocabulary.groups[name]
-        if group.axis == "items" and len(frame.terms) == 1:
-            frame.whole = [Term(item, schema.default_aspect(item)) for item in group.members]
+        if group.axis != "items" or len(frame.terms) != 1:
+            continue
+        kind = frame.terms[0].aspect
+        at = next(at for at in slots.pieces if name in slots.tags[at].ids("group"))
+        own = at > 0 and kind in slots.tags[at - 1].ids("aspect")
+        frame.whole = [
+            Term(i, kind if own and schema.allows(i, kind) else schema.default_aspect(i))
+            for i in group.members
+        ]
 
 
 def _other_column(part: list[Term], whole: list[Mention], schema: Schema) -> list[Term]:

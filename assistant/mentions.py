@@ -35,6 +35,8 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
     found = []
     for at in slots.pieces:
         tag = slots.tags[at]
+        if is_place_word(at, slots):
+            continue
         if tag.kind == "prose":
             found.append(Mention(at, item=tag.ids("prose")[0]))
         elif tag.kind in ("item", "aspect"):
@@ -48,6 +50,16 @@ def mentions_of(slots: Slots, schema: Schema) -> list[Mention]:
                 found.append(_seen_by(mention, slots))
     found = _without_sum(found, slots)
     return _without_loose(_without_denied(found, slots), slots, schema)
+
+
+def is_place_word(at: int, slots: Slots) -> bool:
+    """ "第二多的单位是哪家", "除余杭外其他单位": who publishes, not a kind of applicant."""
+    tag = slots.tags[at]
+    if tag.kind != "aspect" or tag.text not in Lexicon.built_in().words["publisher_words"]:
+        return False
+    before = slots.tags[at - 1] if at else None
+    left_out = before is not None and "except_after" in before.ids("op") and slots.any("place")
+    return left_out or slots.has("which_place")
 
 
 def _without_sum(mentions: list[Mention], slots: Slots) -> list[Mention]:

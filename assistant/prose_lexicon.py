@@ -21,6 +21,7 @@ class ProseLexicon:
     measured: re.Pattern[str]
     counted: re.Pattern[str]
     breaks: re.Pattern[str]
+    each_of_two: re.Pattern[str]
     counters: dict[str, frozenset[str]]  # class → counters
     no_counter: tuple[str, ...]
     mix: dict[frozenset[str], float]
@@ -78,6 +79,7 @@ def prose_lexicon() -> ProseLexicon:
         measured=re.compile(raw["measured"]),
         counted=re.compile(raw["counted"].replace("{units}", alternatives)),
         breaks=re.compile(raw["breaks"]),
+        each_of_two=re.compile(raw["each_of_two"].replace("{units}", alternatives)),
         counters=counters,
         no_counter=tuple(raw["no_counter"]),
         mix={frozenset(pair[:2]): float(pair[2]) for pair in raw["mix"]},

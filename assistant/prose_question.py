@@ -52,7 +52,8 @@ def read_question(question: str, ignore: Sequence[str] = ()) -> list[Ask]:
     for name in sorted({levelled(name) for name in ignore if name}, key=len, reverse=True):
         text = text.replace(name, "")
     year = _single_year(text)
-    asks = [_ask(part, year, lexicon) for part in _parts(text, lexicon)]
+    parts = _each_of_two(text, lexicon) or _parts(text, lexicon)
+    asks = [_ask(part, year, lexicon) for part in parts]
     return [ask for ask in _completed(asks) if ask.words]
 
 
@@ -118,6 +119,17 @@ def _parts(text: str, lexicon: ProseLexicon) -> list[str]:
             parts.append(text[start : spot.end])
             start = spot.end
     return [*parts, text[start:]]
+
+
+def _each_of_two(text: str, lexicon: ProseLexicon) -> list[str]:
+    """ "微信和微博各推送多少条": a question for each; [] where not two are asked for."""
+    found = lexicon.each_of_two.search(text)
+    if found is None:
+        return []
+    asked, a, b = found["verb"] + found["asks"], found["a"], segments_of(found["b"])
+    if len(b) > 1 and len(segments_of(a)) == 1 and lexicon.quantity.search(b[-1]):
+        return [found["lead"] + name + asked for name in (a + "".join(b[1:]), found["b"])]
+    return [found["lead"] + found[name] + asked for name in ("a", "b")]
 
 
 def _spots(text: str, lexicon: ProseLexicon) -> list[_Spot]:

@@ -184,6 +184,7 @@ def split(reading: Reading) -> list[Slots]:
                 tag.kind in CONTENT and any(_asks(later) for later in reading.tags[at:])
             )
             or _goes_on_to(current, reading.tags[at:])
+            or _opens_share(reading.tags[at:])
         )
         if _shares_again(current, reading.tags[at:]):
             closed = reopens = True
@@ -204,6 +205,13 @@ def _goes_on_to(current: Slots, tags: Sequence[Tag]) -> bool:
     named = named or (tags[0].kind == "place" and not current.any("place"))
     shared = current.has("share", "share_verb") or "%" in current.units()
     return named and shared and len(tags) == 2 and tags[1].kind == "ellipsis"
+
+
+def _opens_share(tags: Sequence[Tag]) -> bool:
+    """ "不予处理有多少件，其中重复申请占比": the part behind 其中 and its share go together."""
+    inside = Lexicon.built_in().pattern("inside_of_it")
+    opens = "of_which" in tags[0].ids("op") and bool(inside.search(tags[0].text))
+    return opens and any("share" in tag.ids("op") for tag in tags)
 
 
 def _shares_again(current: Slots, tags: Sequence[Tag]) -> bool:

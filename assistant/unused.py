@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from assistant.frame import Frame
 from assistant.lexicon import Lexicon
-from assistant.mentions import TURNED, is_applied_for, other_side_wins
+from assistant.mentions import TURNED, is_applied_for, is_place_word, other_side_wins
 from assistant.messages import message
 from assistant.namesakes import borne_by
 from assistant.plan import Clarify, Plan, Quantity, Term
@@ -36,6 +36,7 @@ _DOES: dict[str, tuple[str, ...]] = {
     "change": ("growth", "difference", "trend", "spread", "portion"),
     "minus": ("difference", "growth"),
 }
+_CASES = "四"  # the table of reviews and lawsuits
 _COMMON = ("new", "handled")  # 申请, 处理: said beside every other name
 _SIGNED = ("difference", "change", "minus")  # a difference may be printed, or written with a sign
 _CHANGES = ("change", "last_year")  # columns of the old form
@@ -256,7 +257,7 @@ def _loses_exception(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -
     if _lists_left_out(plan, frame, schema):
         return True
     left_out = segment.has("except_before", "except_after")
-    if _counts_left_out(segment, plan):
+    if _counts_left_out(segment, plan) or _lists_whole(segment, plan):
         return True
     rates = [schema.vocabulary.derived[name] for name in frame.derived]
     ratios = [ratio for rate in rates for ratio in (rate, *rate.variants)]
@@ -276,6 +277,13 @@ def _counts_left_out(segment: Slots, plan: Plan) -> bool:
         if rest and items & set(rest[0].ids("item")[:1]):
             return True
     return False
+
+
+def _lists_whole(segment: Slots, plan: Plan) -> bool:
+    """ "占企业办理结果的多少": a share of the group, not each of its members."""
+    verb = segment.ops().get("share_verb", [len(segment.tags)])[0]
+    behind = any(segment.tags[at].of("group") for at in segment.pieces if at > verb)
+    return behind and plan.op == "breakdown" and not segment.has("breakdown", "which", "kinds")
 
 
 def _lists_left_out(plan: Plan, frame: Frame, schema: Schema) -> bool:
@@ -441,6 +449,8 @@ def _is_named_rate(quantities: list[Quantity], schema: Schema) -> bool:
 
 def _loses_unit(segment: Slots, plan: Plan, schema: Schema) -> bool:
     """A share asked of which a number comes, or the other way round."""
+    if _counts_other_things(segment, plan, schema):
+        return True
     units, relative = segment.units(), _is_relative(plan)
     shared = segment.has("share") or "%" in units
     shared = shared or (segment.has("share_verb") and "件" not in units and plan.op == "lookup")
@@ -459,6 +469,14 @@ def _loses_unit(segment: Slots, plan: Plan, schema: Schema) -> bool:
         return True  # "收费的里面交了几件"
     every = all(point.quantity.unit == "%" for point in plan.points)
     return "件" in units and every and plan.op != "filter"
+
+
+def _counts_other_things(segment: Slots, plan: Plan, schema: Schema) -> bool:
+    """ "加起来办了多少场": no table counts in 场, but for lawsuits ("打了几场官司")."""
+    other = Lexicon.built_in().pattern("no_cell_counter")
+    asked = any(other.search(tag.text) for tag in segment.all("quantity"))
+    cases = all(schema.tables.get(term.item) == _CASES for term in _counted(plan))
+    return asked and not cases
 
 
 def _counted(plan: Plan) -> list[Term]:
@@ -484,7 +502,8 @@ def _unnamed(segment: Slots, plan: Plan, frame: Frame, schema: Schema) -> Iterat
         sense = tag.senses[0]
         if sense.weak and (sense.id in _COMMON or tag.of("aspect") or sense.kind != "item"):
             continue
-        if is_applied_for(at, segment) or _is_short_for(tag, used, schema):
+        said_otherwise = is_applied_for(at, segment) or is_place_word(at, segment)
+        if said_otherwise or _is_short_for(tag, used, schema):
             continue  # 结转 beside 结转下年度
         shared = len(borne_by(tag)) > 1 and bool(items & {*borne_by(tag)})
         if shared or (sense.kind == "item" and _stands_beside(at, segment, items)):
