@@ -44,6 +44,7 @@ class _FollowUp(FollowUp):
         ordered = self.segment.has("maximum", "minimum") and self.segment.any("same_year")
         if ordered and self.frame.is_empty and not orders_years(self.turn.plan):
             raise ScopeError(Clarify(message("rank_of_what")))  # of which measure the least
+        self._place_found()
         self._refuse_net()
         self._refuse_outside()
         self._keep_namesake()
@@ -80,6 +81,18 @@ class _FollowUp(FollowUp):
         if shared or self.same_share:
             self._take_whole()
         return shared or self._orders_shares()
+
+    def _place_found(self) -> None:
+        """ "它的行政许可呢" after "哪个区处罚最多": of the place or year that was found."""
+        turn, segment = self.turn, self.segment
+        ranked = turn.plan is not None and turn.plan.op in ("maximum", "minimum", "rank")
+        across = turn.plan is not None and turn.plan.over in ("publisher", "year")
+        named = any(segment.any(kind) for kind in ("place", "year", "year_word", "every_place"))
+        if not (ranked and across) or named or len(turn.winners) != 1 or turn.lost:
+            return
+        if self.points_at_one and segment.pieces and not segment.has("share", "share_verb"):
+            (found,) = turn.winners
+            turn.publishers, turn.years = (found.publisher,), (found.year,)
 
     def _asks_again(self) -> bool:
         """ "2024年又是多少" after a share: of another year, with no counter and no new measure."""
