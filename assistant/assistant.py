@@ -29,7 +29,7 @@ from assistant.messages import message
 from assistant.open_questions import ProseReader, Quoted, citation_of, told_by
 from assistant.plan import Plan, Understood
 from assistant.planner import Planner
-from assistant.prose_plan import in_words
+from assistant.prose_plan import BESIDE, in_words
 from assistant.schema import Schema, built_in_schema
 from assistant.starters import starters
 from ingest.errors import StoreError
@@ -254,7 +254,9 @@ class Assistant:
         talk = _talked(question, plan, catalog)
         if talk is not None:
             return talk
-        drafted = self._drafted(question, plan, catalog, context)
+        drafted = None
+        if BESIDE not in plan.explain:
+            drafted = self._drafted(question, plan, catalog, context)
         if drafted is None and not context.lost:
             drafted = self._prose.beside(plan, catalog, context.told)
         if drafted is None:

@@ -188,7 +188,8 @@ class FollowUp:
 
     def names_only_whole(self, verb: int) -> bool:
         pieces, last = self.segment.pieces, self.turn.frame.terms
-        only_after = verb >= 0 and pieces and all(at > verb for at in pieces)
+        within = {at - 1 for at in self.segment.ops().get("of_which", [])}  # "在办理结果里占多少"
+        only_after = verb >= 0 and pieces and all(at > verb or at in within for at in pieces)
         other = last and set(last) != set(self.frame.terms)
         return bool(only_after and other and not self.frame.whole)
 

@@ -134,6 +134,27 @@ def _of_other_place(segment: Slots, turn: Context, carried: list[str]) -> Plan |
     return Plan("portion", (last, other), k=1, over="publisher")
 
 
+def _former_against_latter(segment: Slots, turn: Context, carried: list[str]) -> Plan | None:
+    """ "前者比后者多几件" after one measure here and there: of these two."""
+    ops, last = segment.ops(), tuple(turn.points[-2:])
+    named = {"former", "latter"} <= set(ops) and not segment.pieces and not turn.lost
+    alike = len(last) == 2 and last[0].quantity == last[1].quantity
+    if not (named and alike) or {(p.publisher, p.year) for p in last[:1]} == {
+        (p.publisher, p.year) for p in last[1:]
+    }:
+        return None
+    points = last if ops["former"][0] < ops["latter"][0] else last[::-1]
+    carried.append(last[0].quantity.label)
+    if segment.has("times"):
+        return Plan("times", points, over="publisher")
+    if "%" in segment.units() and not segment.has("points"):
+        return Plan("portion", points, k=1, over="publisher") if not segment.has("than") else None
+    if not segment.has("than", "difference", "points"):
+        return None
+    direction = int(segment.has("more")) - int(segment.has("less"))
+    return Plan("difference", points, over="publisher", direction=direction)
+
+
 def said_at_both(segment: Slots, turn: Context) -> Context:
     """ "败诉率分别多少" after one measure here and there: of both places, or both years."""
     last = tuple(turn.points[-2:])
@@ -170,6 +191,7 @@ def _of_an_order(segment: Slots, turn: Context, carried: list[str]) -> Plan | No
     return (
         _between_places(segment, turn, carried)
         or _of_other_place(segment, turn, carried)
+        or _former_against_latter(segment, turn, carried)
         or _next_in_order(segment, turn)
         or _other_end(segment, turn)
         or _against_place(segment, turn)

@@ -17,7 +17,7 @@ from assistant.normalize import normalize
 from assistant.notation import to_regex
 from assistant.numbers import YEAR
 from assistant.plan import Plan
-from assistant.prose_beside import Told, figure_beside, sentences_beside
+from assistant.prose_beside import Told, figure_beside, figure_named, sentences_beside
 from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_question import asks_number, counts_kinds, lists, read_question
 from assistant.prose_reports import MOST_QUOTED, first_and_last, narrowed
@@ -86,7 +86,7 @@ class ProseReader:
         if plan.count_only or asks_number(plan.query):
             figures = self._library.figures(report_ids=[report.id], place=Place.PROSE)
             near = [f for f in figures if f.sentence in sentences and f.value is not None]
-            found = figure_beside(plan.query, near, names)
+            found = figure_beside(plan.query, near, names) or figure_named(plan.query, near, names)
             if found is None:
                 return None
             self._add(draft, found, report, False)

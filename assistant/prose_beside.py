@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.prose_context import contexts
 from assistant.prose_question import counter_asked
 from assistant.quote_question import read_open, telling_words
 from assistant.words import levelled
@@ -37,6 +38,21 @@ def figure_beside(question: str, figures: Sequence[Figure], names: Sequence[str]
     found = [figure for figure in figures if _has_counter(figure, counter)]
     said = all(any(word in levelled(figure.sentence) for figure in found) for word in words)
     return found[0] if len(found) == 1 and said else None
+
+
+def figure_named(question: str, figures: Sequence[Figure], names: Sequence[str]) -> Figure | None:
+    """The one figure among `figures` whose own words hold those of the question ("办结了多少" after
+    "收到留言2415条，办结2398条"); None where several have them."""
+    words = telling_words(question, names)
+    pairs = zip(figures, contexts(figures), strict=True)
+    found = [figure for figure, near in pairs if words and all(w in near.local for w in words)]
+    return found[0] if len(found) == 1 else None
+
+
+def tells(told: Sequence[Told], word: str) -> bool:
+    """Whether a sentence told gives a number right behind `word`."""
+    number = re.compile(re.escape(levelled(word)) + r"[^\d,;。、]{0,4}\d")
+    return any(number.search(levelled(one.sentence)) for one in told)
 
 
 def sentences_beside(

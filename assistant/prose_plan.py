@@ -11,6 +11,7 @@ from assistant.lexicon import Lexicon
 from assistant.messages import message
 from assistant.numbers import YEAR
 from assistant.plan import Plan
+from assistant.prose_beside import tells
 from assistant.prose_lexicon import prose_lexicon
 from assistant.prose_question import asks_number
 from assistant.prose_topics import asks_plans, asks_topic
@@ -34,6 +35,8 @@ _NUMERIC = (
     "points",
     "compare",
 )
+BESIDE = "beside"  # of a plan that goes to the sentences told last, before any other
+_SHORT = 10  # characters of a follow-up that leans on the sentence before
 _PERIODS = ("per_month", "per_day", "per_week", "per_quarter")
 _COUNTING = ("check", "chart", "table", "stored", "growth", "times", "points")
 _GOING_ON = (
@@ -80,6 +83,7 @@ def prose_plan(
 ) -> Plan | None:
     """A plan over the prose where a word is unknown or nothing of the tables is named."""
     again = _item_of_last(question, turn, carried)
+    again = again or _beside_last(slots, turn, question)
     again = again or _asked_again(slots, reading, catalog, turn, carried, question)
     if again:
         return again
@@ -129,6 +133,26 @@ def _item_of_last(question: str, turn: Context, carried: list[str]) -> Plan | No
         return None
     carried.append(plan.query)
     return replace(plan, query=f"{of_whole_list(plan.query)}，{question}", told=question)
+
+
+def _beside_last(slots: Slots, turn: Context, question: str) -> Plan | None:
+    """ "办结了多少" after a sentence of the prose that says it: no row of a table."""
+    scoped = any(slots.any(kind) for kind in ("place", "year", "year_word", "group"))
+    last = turn.plan is not None and turn.plan.op == "prose" and not turn.lost
+    if not last or scoped or len(slots.pieces) != 1 or not slots.any("quantity"):
+        return None
+    word = slots.tags[slots.pieces[0]].text.strip("的了")
+    if len(question) > _SHORT or len(word) < 2 or not tells(turn.told, word):
+        return None
+    return Plan(
+        "prose",
+        query=question,
+        told=question,
+        publishers=turn.publishers,
+        years=turn.years,
+        explain=(BESIDE,),
+        count_only=True,
+    )
 
 
 def _asked_again(
